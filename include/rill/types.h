@@ -1,0 +1,60 @@
+// Values, errors and time: the vocabulary every other header uses.
+#ifndef RILL_TYPES_H
+#define RILL_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// One machine word carried by a future beside its status; wide enough for a pointer.
+typedef intptr_t rill_value_t;
+
+// Monotonic time in microseconds since reset. 64 bits last 584,000 years; nothing in Rill handles a wrap.
+typedef uint64_t rill_time_t;
+
+// "No deadline": later than every deadline.
+#define RILL_NEVER UINT64_MAX
+
+// Milliseconds and seconds as rill_time_t.
+#define RILL_MS(n) ((rill_time_t)(n)*1000u)
+#define RILL_S(n) ((rill_time_t)(n)*1000000u)
+
+// Status codes. A function returns >= 0 on success and one of these on failure. The numbers are those of errno where errno
+// has the name, so a code can cross into C library code unchanged. An application's own codes start at RILL_EUSER and go
+// down: RILL_EUSER, RILL_EUSER - 1, ...
+enum rill_error {
+    RILL_OK = 0,
+    RILL_EPERM = -1,       // wrong state, wrong context or wrong caller (asyncio: RuntimeError)
+    RILL_ENOENT = -2,      // no such thing (asyncio: LookupError)
+    RILL_EINTR = -4,       // stopped from outside (asyncio: KeyboardInterrupt)
+    RILL_EIO = -5,         // hardware reported an error
+    RILL_EAGAIN = -11,     // would have to wait, and the caller asked not to
+    RILL_ENOMEM = -12,     // pool exhausted
+    RILL_EBUSY = -16,      // in use: already armed, already running, already waited for
+    RILL_EINVAL = -22,     // argument out of range (asyncio: ValueError)
+    RILL_EPIPE = -32,      // the other side is closed
+    RILL_EDEADLK = -35,    // nothing can ever run again
+    RILL_ETYPE = -40,      // argument of the wrong kind (asyncio: TypeError)
+    RILL_ENODATA = -61,    // the end (Python: StopIteration)
+    RILL_EOVERFLOW = -75,  // data was lost because a ring was full
+    RILL_ESTALE = -116,    // the task behind this handle is gone
+    RILL_ETIMEDOUT = -110, // asyncio: TimeoutError
+    RILL_ESTATE = -114,    // not done yet, or done already (asyncio: InvalidStateError)
+    RILL_ECANCELED = -125, // asyncio: CancelledError
+    RILL_EUSER = -1000,    // first application code
+};
+
+// A done-callback, a call_soon callback, an interrupt callback: one word of argument. A negative return is the C form of an
+// exception that escapes the callback: it goes to the loop's exception handler (rule L14). Return 0 otherwise.
+typedef int (*rill_callback_t)(void *arg);
+
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
