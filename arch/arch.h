@@ -13,16 +13,12 @@
 #ifndef RILL_ARCH_H
 #define RILL_ARCH_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <rill/types.h>
 
-// A suspended thread of control: 2 words. Assembly relies on the order (static-asserted in kernel/task.c).
-typedef struct rill_context {
-    void *sp;    // where the callee-saved registers were pushed; meaningless while the thread runs
-    void *stack; // lowest address of its stack, aligned to RILL_ARCH_STACK_ALIGN; starts with struct rill_stack_head.
-                 // NULL for a loop's own context, which borrows the stack of whoever called rill_run
-} rill_context_t;
+// rill_context_t {sp, stack} is in rill/types.h. `sp` is where the callee-saved registers were pushed; meaningless while the
+// thread runs. `stack` is the lowest address of its stack, aligned to RILL_ARCH_STACK_ALIGN, and starts with struct
+// rill_stack_head; NULL for a loop's own context, which borrows the stack of whoever called rill_run. Assembly relies on the
+// order of the two (static-asserted in kernel/task.c).
 
 // The first words of every task stack. `canary` is RILL_STACK_CANARY while the stack is intact; it lies at the lowest
 // address, so an overflow destroys it first. Where the CPU has a stack limit register or an MPU, the guard covers this

@@ -18,6 +18,10 @@ void rill_clock_init(void);
 // priority, masked). Never fails, does not suspend. Cost: the counter read and one multiplication by a constant.
 rill_time_t rill_clock_now(void);
 
+// Optional: what the loop calls for the time at the end of an iteration. The library's version is weak and is
+// rill_clock_now(); a virtual clock supplies its own to let injected interrupts come at that moment.
+rill_time_t rill_clock_poll(void);
+
 // Asks for one call of rill_clock_expired() from the alarm's ISR at `deadline` or as soon after as the hardware can:
 // never before. Replaces the previous request; RILL_NEVER withdraws it. A deadline that has passed, or that passes while it
 // is being written, still fires (the driver re-reads the counter after arming and pends its own interrupt if needed).

@@ -23,6 +23,12 @@ typedef uint64_t rill_time_t;
 #define RILL_MS(n) ((rill_time_t)(n)*1000u)
 #define RILL_S(n) ((rill_time_t)(n)*1000000u)
 
+// A suspended thread of control (arch/arch.h). Private to kernel and ports.
+typedef struct rill_context {
+    void *sp;    // where its registers were pushed
+    void *stack; // lowest address of its stack; NULL for the loop's own context
+} rill_context_t;
+
 // Status codes. A function returns >= 0 on success and one of these on failure. The numbers are those of errno where errno
 // has the name, so a code can cross into C library code unchanged. An application's own codes start at RILL_EUSER and go
 // down: RILL_EUSER, RILL_EUSER - 1, ...
@@ -51,6 +57,9 @@ enum rill_error {
 // A done-callback, a call_soon callback, an interrupt callback: one word of argument. A negative return is the C form of an
 // exception that escapes the callback: it goes to the loop's exception handler (rule L14). Return 0 otherwise.
 typedef int (*rill_callback_t)(void *arg);
+
+// A task's body, called with the argument given to rill_spawn. task.h says what its return value means.
+typedef int (*rill_fn_t)(void *arg);
 
 
 #ifdef __cplusplus

@@ -1,0 +1,23 @@
+// Build options. Each may be set with -D<name>=<value>; the defaults are the release configuration.
+#ifndef RILL_CONFIG_H
+#define RILL_CONFIG_H
+
+// 1: contract breaches are assertions with stable ids (include/rill/assert.h), calls from the wrong context name the
+// function misused, freed blocks are checked. Costs instructions in every call; make run and make test switch it on.
+#ifndef RILL_DEBUG
+#define RILL_DEBUG 0
+#endif
+
+// 1: run time per task (one clock read per switch, 8 bytes per task) and painted stacks for the high-water mark (spawn
+// becomes linear in the stack's size).
+#ifndef RILL_STATS
+#define RILL_STATS 0
+#endif
+
+// 1: a task that overruns its stack is stopped and named: PSPLIM on ARMv8-M, an MPU region on ARMv7-M, elsewhere the canary
+// is compared at every switch (4 instructions).
+#ifndef RILL_STACK_GUARD
+#define RILL_STACK_GUARD 0
+#endif
+
+#endif

@@ -1,0 +1,169 @@
+// The event loop: ready callbacks in FIFO order, timers, posts from interrupts, sleep when there is nothing to do.
+//
+// asyncio's loop, rule for rule (L1-L16 of the semantics this kernel is tested against):
+//   - call_soon appends to one FIFO; tasks and callbacks share it.
+//   - An iteration runs what was ready when it began. Then: interrupt posts, then due timers by (deadline, arming order).
+//   - Nothing ready: the CPU sleeps until the next deadline or interrupt. There is no tick.
+//
+// Call contexts named below: "task" = inside a task; "loop" = the loop's own thread, so a task or a callback of that loop,
+// or the thread that will run it while it does not run; "any" = anywhere, interrupts included (suffix _threadsafe).
+// Every function here is O(1) and does not suspend unless it says so.
+#ifndef RILL_LOOP_H
+#define RILL_LOOP_H
+
+#include <rill/config.h>
+#include <rill/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct rill_loop rill_loop_t;
+typedef struct rill_tcb rill_tcb_t;
+typedef struct rill_future rill_future_t;
+
+// A link of the ready FIFO or of one wait list; first member of everything that can be queued. `fn` tells the two kinds
+// apart: NULL in a task, the function to call in a callback. next == NULL: queued nowhere. Private to the kernel.
+typedef struct rill_node {
+    struct rill_node *next;
+    struct rill_node *prev;
+    rill_callback_t fn;
+} rill_node_t;
+
+// A callback that can be scheduled: asyncio.Handle. The caller's memory; it must stay valid while it is scheduled. 16 bytes
+// on 32-bit machines.
+typedef struct rill_handle {
+    rill_node_t node;
+    void *arg;
+} rill_handle_t;
+
+// A callback with a deadline: asyncio.TimerHandle. The caller's memory. 24 bytes on 32-bit machines.
+typedef struct rill_timer {
+    rill_handle_t handle;
+    rill_time_t when;
+} rill_timer_t;
+
+// Static initialisers: idle, with the function and argument given.
+#define RILL_HANDLE_INIT(function, argument) { { NULL, NULL, (function) }, (argument) }
+#define RILL_TIMER_INIT { { { NULL, NULL, NULL }, NULL }, 0 }
+
+// What the loop's exception handler is told. A field that does not apply is NULL.
+typedef struct rill_exception {
+    const char *message; // "exception in callback", "exception never retrieved", ...
+    int error;           // the negative code
+    rill_handle_t *handle;
+    rill_future_t *future; // the future or task concerned
+} rill_exception_t;
+
+// Gets every error nobody else can get. May call anything a callback may. A negative return is an error inside the handler:
+// the default handler then reports both, once (rule L14).
+typedef int (*rill_exception_handler_t)(rill_loop_t *loop, const rill_exception_t *info);
+
+// Buckets of the timer wheel: one per bit of distance up to 2^31 us, one for "due", one for everything farther.
+#define RILL_WHEEL_BUCKETS 33
+
+// The timer wheel (kernel/timer.c explains it). Private.
+typedef struct rill_wheel {
+    rill_time_t base;
+    uint32_t occupied;
+    uint32_t sorted;
+    rill_timer_t *bucket[RILL_WHEEL_BUCKETS];
+} rill_wheel_t;
+
+// A loop. The caller's memory, or the kernel's default loop. Fields are private; rill_loop_init makes it ready.
+// Size on 32-bit machines: 216 bytes.
+struct rill_loop {
+    // Touched at every switch.
+    rill_node_t *cur;        // the running task's node; while a callback runs, the node after it
+    void *volatile posts;    // handles posted from outside, newest first
+    volatile uint8_t alarm;  // the clock's alarm came, the wheel changed, or the loop was told to stop
+    uint8_t in_callback;     // a callback is running, so there is no current task
+    uint8_t running;
+    uint8_t stopping;
+    rill_node_t marker;      // in the ring: where an iteration ends and the next poll happens
+    rill_context_t context;  // the thread that called rill_run, suspended
+    // Touched by timers.
+    rill_wheel_t wheel;
+    // Touched when tasks come and go.
+    rill_tcb_t *tasks;       // all tasks not done, in creation order
+    uint8_t closed;
+    uint8_t debug;
+    rill_exception_handler_t handler;
+    rill_time_t since;       // RILL_STATS: when the running task was switched to
+    rill_loop_t *next; // every loop the clock's alarm must reach
+};
+
+// Prepares a loop. asyncio.new_event_loop(). Returns 0, RILL_EINVAL for NULL, RILL_EPERM while it runs. Context: thread.
+int rill_loop_init(rill_loop_t *loop);
+
+// The kernel's own loop, initialised on first use; what rill_run uses. asyncio.get_event_loop(). Context: any.
+rill_loop_t *rill_loop_default(void);
+
+// The loop that is running on this core, NULL if none: asyncio.get_running_loop(). Context: any (in an ISR: the loop it
+// interrupted).
+rill_loop_t *rill_loop_running(void);
+
+// Runs until rill_loop_stop. asyncio: loop.run_forever(), rules L9, L10. Suspends the calling thread, not a task.
+// Returns 0; RILL_EPERM if this loop or another one is running on this core, if it is closed or if called from an ISR;
+// RILL_EDEADLK where the clock can prove that nothing will ever happen again (host and tests, rule L15).
+int rill_run_forever(rill_loop_t *loop);
+
+// Runs until `future` is done, and the rest of that iteration (rule L11). Returns what rill_future_result returns for it,
+// with its value in *value (may be NULL); RILL_EPERM as above or if the loop was stopped before; RILL_EDEADLK as above.
+int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value_t *value);
+
+// Makes the loop return after the current iteration; callbacks that iteration scheduled stay queued (L9). On a loop that
+// does not run: its next run makes one iteration (L10). Context: loop; from an ISR post a callback that calls it (TH9).
+int rill_loop_stop(rill_loop_t *loop);
+
+// Drops everything queued, for good. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended are reported
+// to the exception handler ("task destroyed pending") in debug builds and can never run again.
+int rill_loop_close(rill_loop_t *loop);
+
+// The loop's time: microseconds of rill_clock_now(). asyncio: loop.time(). Context: any.
+rill_time_t rill_loop_time(void);
+
+// Schedules fn(arg) at the end of the FIFO (L1). asyncio: loop.call_soon.
+// Returns 0; RILL_EINVAL for a NULL; RILL_EBUSY if `handle` is scheduled already; RILL_EPERM if the loop is closed.
+// Context: loop.
+int rill_call_soon(rill_loop_t *loop, rill_handle_t *handle, rill_callback_t fn, void *arg);
+
+// Schedules a handle (RILL_HANDLE_INIT or rill_handle_init) from anywhere and wakes the loop. Lock-free; takes its place in
+// the FIFO at the moment of the call (L16, TH1, TH2). asyncio: loop.call_soon_threadsafe.
+// Returns 1 if it was posted, 0 if it was scheduled already (idempotent: it will run once), RILL_EINVAL for a NULL or an
+// uninitialised handle, RILL_EPERM if the loop is closed. Context: any. Cost: two compare-and-swaps.
+int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle);
+
+// Makes a handle idle with fn and arg. Do not call it on a scheduled handle. Context: any.
+void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg);
+
+// Takes a callback out of the FIFO, even out of the running batch. Idempotent (L7). Returns 1 if it was scheduled, else 0;
+// RILL_EINVAL for NULL. After it the memory is the caller's again. asyncio: Handle.cancel. Context: loop.
+int rill_handle_cancel(rill_loop_t *loop, rill_handle_t *handle);
+
+// Schedules fn(arg) for `when` (rill_clock_now() time) or `delay` microseconds from now. A deadline that has passed runs in
+// the next iteration, behind what is ready (L5). Equal deadlines run in arming order (L4). asyncio: loop.call_at/call_later.
+// Returns 0; RILL_EINVAL for a NULL; RILL_EBUSY if the timer is armed already; RILL_EPERM if the loop is closed.
+// Context: loop.
+int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_callback_t fn, void *arg);
+int rill_call_later(rill_loop_t *loop, rill_timer_t *timer, rill_time_t delay, rill_callback_t fn, void *arg);
+
+// Disarms a timer, also one that is due and waits in the batch. Idempotent. Returns 1 if it was armed, else 0; RILL_EINVAL
+// for NULL. After it the memory is the caller's again. asyncio: TimerHandle.cancel. Context: loop.
+int rill_timer_cancel(rill_loop_t *loop, rill_timer_t *timer);
+
+// Replaces the exception handler; NULL restores the default, which hands one line to rill_log. asyncio:
+// loop.set_exception_handler. Context: loop.
+void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t handler);
+
+// Gives an error to the loop's handler. asyncio: loop.call_exception_handler. Context: loop.
+void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t *info);
+
+// Where the kernel's own reports go. The library's version is weak and discards the text; an application may define it.
+void rill_log(const char *text);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

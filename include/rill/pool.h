@@ -1,0 +1,49 @@
+// Fixed-block pools over the application's memory: O(1), no fragmentation, exhaustion is an error, high-water mark kept.
+#ifndef RILL_POOL_H
+#define RILL_POOL_H
+
+#include <rill/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Fields are private; read them with the functions below. 24 bytes on 32-bit machines.
+typedef struct rill_pool {
+    void *free;        // released blocks, linked through their first word
+    unsigned char *fresh; // never used yet: handed out in address order, so no start-up loop is needed
+    unsigned char *end;
+    size_t size;       // bytes from block to block
+    uint16_t used;
+    uint16_t high;     // most ever in use
+    uint16_t count;
+    uint16_t failed;   // requests refused because the pool was empty (stops at 65535)
+} rill_pool_t;
+
+// Static initialiser over `memory`: n blocks of block_size bytes (at least a pointer; keep it a multiple of the alignment).
+#define RILL_POOL_INIT(memory, block_size, n)                                                                          \
+    { NULL, (unsigned char *)(memory), (unsigned char *)(memory) + (size_t)(block_size) * (n), (block_size), 0, 0, (n), 0 }
+
+// Defines a pool of n objects of a type, with its memory: RILL_POOL_DEFINE(messages, struct message, 16);
+#define RILL_POOL_DEFINE(name, type, n)                                                                                \
+    static union { void *link; type object; } name##_blocks[n];                                                        \
+    static rill_pool_t name = RILL_POOL_INIT(name##_blocks, sizeof name##_blocks[0], n)
+
+// Takes a block, its contents undefined. NULL if none is left. Context: loop. O(1).
+void *rill_pool_alloc(rill_pool_t *pool);
+
+// Gives a block back. RILL_EINVAL for NULL or memory that is no block of this pool; debug builds also catch a block that is
+// free already. Context: loop. O(1).
+int rill_pool_free(rill_pool_t *pool, void *block);
+
+// Blocks in use, most ever in use, in total, and requests refused. Context: any.
+size_t rill_pool_used(const rill_pool_t *pool);
+size_t rill_pool_high_water(const rill_pool_t *pool);
+size_t rill_pool_count(const rill_pool_t *pool);
+size_t rill_pool_failed(const rill_pool_t *pool);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

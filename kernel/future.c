@@ -1,0 +1,255 @@
+// Futures.
+//
+// The waiters of a pending future are ready nodes in waiting: completion splices the whole list into the FIFO.
+#include "kernel.h"
+
+void rill_future_init(rill_future_t *future, rill_loop_t *loop)
+{
+    *future = (rill_future_t)RILL_FUTURE_INIT;
+    future->loop = loop != NULL ? loop : rill_current_loop;
+}
+
+void rill_future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value)
+{
+    rill_node_t *first = future->waiters;
+    future->state = (uint8_t)state;
+    future->error = (int16_t)error;
+    future->value = value;
+    if (first != NULL) {
+        future->waiters = NULL;
+        ready_splice(future->loop, first);
+    }
+}
+
+static int may_complete(const rill_future_t *future)
+{
+    if (future == NULL) {
+        return RILL_EINVAL;
+    }
+    if ((future->flags & FUTURE_OF_TASK) != 0) {
+        return RILL_EPERM;
+    }
+    return future->state == RILL_PENDING ? RILL_OK : RILL_ESTATE;
+}
+
+int rill_future_set_result(rill_future_t *future, rill_value_t value)
+{
+    int error = may_complete(future);
+    if (error == RILL_OK) {
+        rill_future_complete(future, RILL_FINISHED, 0, value);
+    }
+    return error;
+}
+
+int rill_future_set_error(rill_future_t *future, int error, rill_value_t detail)
+{
+    if (error >= 0 || error < INT16_MIN) {
+        return RILL_EINVAL;
+    }
+    int refused = may_complete(future);
+    if (refused == RILL_OK) {
+        rill_future_complete(future, RILL_FAILED, error, detail);
+    }
+    return refused;
+}
+
+int rill_future_cancel(rill_future_t *future)
+{
+    return rill_future_cancel_msg(future, 0);
+}
+
+int rill_future_cancel_msg(rill_future_t *future, rill_value_t message)
+{
+    return future != NULL && rill_cancel_any(future, message);
+}
+
+rill_state_t rill_future_state(const rill_future_t *future)
+{
+    return future != NULL ? (rill_state_t)future->state : RILL_CANCELLED;
+}
+
+bool rill_future_done(const rill_future_t *future)
+{
+    return rill_future_state(future) != RILL_PENDING;
+}
+
+bool rill_future_cancelled(const rill_future_t *future)
+{
+    return rill_future_state(future) == RILL_CANCELLED;
+}
+
+int rill_future_exception(rill_future_t *future, rill_value_t *detail)
+{
+    if (future == NULL) {
+        return RILL_EINVAL;
+    }
+    if (future->state == RILL_PENDING) {
+        return RILL_ESTATE;
+    }
+    future->flags |= FUTURE_RETRIEVED;
+    if (detail != NULL) {
+        *detail = future->state == RILL_FINISHED ? 0 : future->value;
+    }
+    return future->state == RILL_CANCELLED ? RILL_ECANCELED : future->error;
+}
+
+int rill_future_result(rill_future_t *future, rill_value_t *value)
+{
+    int error = rill_future_exception(future, NULL);
+    if (error == RILL_OK && value != NULL) {
+        *value = future->value;
+    }
+    return error;
+}
+
+// ---- done callbacks
+
+int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg)
+{
+    if (future == NULL || handle == NULL || fn == NULL) {
+        return RILL_EINVAL;
+    }
+    if (future->loop == NULL) {
+        future->loop = rill_current_loop;
+    }
+    if (future->state != RILL_PENDING) {
+        return rill_call_soon(future->loop, handle, fn, arg);
+    }
+    if (handle->node.next != NULL || handle->node.prev != NULL) {
+        return RILL_EBUSY;
+    }
+    handle->node.fn = fn;
+    handle->arg = arg;
+    list_append(&future->waiters, &handle->node);
+    return RILL_OK;
+}
+
+int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handle)
+{
+    if (future == NULL || handle == NULL) {
+        return RILL_EINVAL;
+    }
+    if (future->state != RILL_PENDING || handle->node.next == NULL) {
+        return 0;
+    }
+    list_remove(&future->waiters, &handle->node);
+    handle->node.next = NULL;
+    handle->node.prev = NULL;
+    return 1;
+}
+
+// ---- await
+
+// Cancelling a task that awaits a future cancels the future, now; its completion wakes the task (C2). A future that is done
+// has put the task in the FIFO already.
+static bool cancel_awaited(rill_wait_t *wait)
+{
+    rill_future_t *future = (rill_future_t *)(uintptr_t)wait->object;
+    return future->state == RILL_PENDING && rill_cancel_any(future, wait->task->future.value);
+}
+
+rill_tcb_t *rill_awaited_task(const rill_wait_t *wait)
+{
+    if (wait->cancel != cancel_awaited) {
+        return NULL;
+    }
+    const rill_future_t *future = wait->object;
+    bool task = (future->flags & FUTURE_OF_TASK) != 0 && future->state == RILL_PENDING;
+    return task ? CONTAINER((uintptr_t)future, rill_tcb_t, future) : NULL;
+}
+
+static int refuse(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future)
+{
+    if (future->loop == loop && future != &self->future) {
+        return RILL_OK;
+    }
+    int error = rill_yield(); // T5, T10: the error arrives one trip later
+    return error != RILL_OK ? error : RILL_EPERM;
+}
+
+static void pin(rill_future_t *future, int by)
+{
+    if ((future->flags & FUTURE_OF_TASK) != 0) {
+        rill_tcb_t *tcb = CONTAINER(future, rill_tcb_t, future);
+        tcb->pins = (uint8_t)(tcb->pins + by);
+        if (tcb->pins == 0 && (future->flags & TASK_REAP) != 0) {
+            rill_tcb_reap(tcb);
+        }
+    }
+}
+
+int rill_await(rill_future_t *future, rill_value_t *value)
+{
+    rill_loop_t *loop = rill_current_loop;
+    rill_tcb_t *self = running_task(loop);
+    if (future == NULL) {
+        return RILL_EINVAL;
+    }
+    if (self == NULL) {
+        return RILL_EPERM;
+    }
+    if (future->state != RILL_PENDING) {
+        return rill_future_result(future, value);
+    }
+    if (future->loop == NULL) {
+        future->loop = loop;
+    }
+    int error = refuse(loop, self, future);
+    if (error != RILL_OK) {
+        return error;
+    }
+    rill_wait_t wait = { cancel_awaited, self, (future->flags & FUTURE_OF_TASK) != 0 ? "task" : "future", future, 0 };
+    pin(future, 1);
+    rill_block_begin(loop, self);
+    list_append(&future->waiters, &self->node);
+    error = rill_block(loop, self, &wait);
+    if (error == RILL_OK) {
+        error = rill_future_result(future, value);
+    }
+    pin(future, -1);
+    return error;
+}
+
+// ---- completion from interrupts
+
+static int complete_posted(void *arg)
+{
+    rill_completion_t *cell = arg;
+    if (cell->future->state != RILL_PENDING) {
+        return RILL_OK; // F9: cancelled or completed meanwhile
+    }
+    if (cell->error < 0) {
+        return rill_future_set_error(cell->future, cell->error, cell->value);
+    }
+    return rill_future_set_result(cell->future, cell->value);
+}
+
+// The cell is filled only when it is idle, so an interrupt that comes between the lines cannot change a posted completion.
+static int post_completion(rill_future_t *future, rill_completion_t *cell, int error, rill_value_t value)
+{
+    if (future == NULL || cell == NULL || future->loop == NULL) {
+        return RILL_EINVAL;
+    }
+    if (cell->post.node.prev != NULL) {
+        return 0;
+    }
+    cell->post.node.fn = complete_posted;
+    cell->post.arg = cell;
+    cell->future = future;
+    cell->error = error;
+    cell->value = value;
+    return rill_call_soon_threadsafe(future->loop, &cell->post);
+}
+
+int rill_future_set_result_threadsafe(rill_future_t *future, rill_completion_t *cell, rill_value_t value)
+{
+    return post_completion(future, cell, RILL_OK, value);
+}
+
+int rill_future_set_error_threadsafe(rill_future_t *future, rill_completion_t *cell, int error, rill_value_t detail)
+{
+    if (error >= 0 || error < INT16_MIN) {
+        return RILL_EINVAL;
+    }
+    return post_completion(future, cell, error, detail);
+}

@@ -1,0 +1,52 @@
+// What a task is doing, for people.
+#include "kernel.h"
+
+static size_t stack_used(const rill_tcb_t *tcb, size_t size)
+{
+#if RILL_STATS
+    const unsigned char *low = (const unsigned char *)tcb->context.stack + RILL_STACK_GUARD_BYTES;
+    const unsigned char *high = (const unsigned char *)tcb->context.stack + size;
+    for (unsigned char value = 0xa0; low < high && *low == value; low++) { // bound: the stack's size
+        value = value == 0xac ? 0xa0 : (unsigned char)(value + 1);
+    }
+    return (size_t)(high - low);
+#else
+    (void)tcb;
+    (void)size;
+    return 0;
+#endif
+}
+
+static const char *waiting_for(rill_tcb_t *tcb, const void **object)
+{
+    *object = NULL;
+    if (running_task(rill_current_loop) == tcb) {
+        return "running";
+    }
+    if (tcb->wait == NULL) {
+        return "ready";
+    }
+    *object = tcb->wait->object;
+    return tcb->wait->what;
+}
+
+int rill_task_info(rill_task_t task, rill_task_info_t *info)
+{
+    rill_tcb_t *tcb = rill_tcb_of(task);
+    if (tcb == NULL) {
+        return RILL_ESTALE;
+    }
+    if (info == NULL) {
+        return RILL_EINVAL;
+    }
+    *info = (rill_task_info_t){ .waiting = "done" };
+#if RILL_STATS
+    info->run_time = tcb->run_time;
+#endif
+    if (tcb->future.state == RILL_PENDING) {
+        info->stack_size = ((const struct rill_stack_head *)tcb->context.stack)->size;
+        info->stack_used = stack_used(tcb, info->stack_size);
+        info->waiting = waiting_for(tcb, &info->object);
+    }
+    return RILL_OK;
+}

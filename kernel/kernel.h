@@ -1,0 +1,183 @@
+// Private to kernel/: the ready ring and the one wait primitive.
+//
+// The ready FIFO is a ring of nodes that is never empty, because the loop's own marker node is always in it. `cur` is the
+// position: the running task stays in the ring while it runs, so the tail is just before `cur`, and
+//   append  = insert before cur
+//   yield   = advance cur                (no list is touched)
+//   block   = unlink cur, advance
+//   wake    = append
+// While a callback runs it is already unlinked and `cur` is the node after it, so the tail is before `cur` again. When `cur`
+// reaches the marker an iteration is over: everything appended since is behind it, in front of the marker.
+#ifndef RILL_KERNEL_H
+#define RILL_KERNEL_H
+
+#include <rill/assert.h>
+#include <rill/clock.h>
+#include <rill/task.h>
+
+#include "arch.h"
+
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+#define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+
+// future.flags
+enum { FUTURE_OF_TASK = 1, FUTURE_RETRIEVED = 2, TASK_DETACHED = 4, TASK_HAS_VALUE = 8, TASK_REAP = 16, TASK_LEFTOVER = 32 };
+
+// A wait in progress, on the waiter's own stack. `cancel` is the one hook: take the waiter out of whatever it waits for and
+// make it ready with an error, and return true; or return false when the wake-up is already on its way.
+typedef struct rill_wait {
+    bool (*cancel)(struct rill_wait *wait);
+    rill_tcb_t *task;
+    const char *what;   // for people: "sleep", "future", ...
+    const void *object; // for people: what it waits for
+    int error;          // what the wait returns if nothing better is known
+} rill_wait_t;
+
+// The loop running on this core.
+extern rill_loop_t *rill_current_loop;
+
+// Moves interrupt posts into the ring, oldest first.
+void rill_loop_drain(rill_loop_t *loop);
+
+// Timer wheel: make due timers ready; earliest deadline (RILL_NEVER if none).
+void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now);
+void rill_wheel_advance(rill_loop_t *loop, rill_time_t now);
+rill_time_t rill_wheel_next(rill_wheel_t *wheel);
+
+// Suspends the running task, which must have left the ring (rill_block_begin): continues the next ready node.
+void rill_switch_away(rill_loop_t *loop, rill_tcb_t *self);
+
+// The block of a live task behind a handle, NULL if the handle is stale.
+rill_tcb_t *rill_tcb_of(rill_task_t task);
+
+// The pending task that a wait awaits, NULL if it waits for anything else.
+rill_tcb_t *rill_awaited_task(const rill_wait_t *wait);
+
+// Cancels whatever is behind a future: the task, or the future itself.
+bool rill_cancel_any(rill_future_t *future, rill_value_t message);
+
+// The future's completion, for kernel use: no checks.
+void rill_future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value);
+
+// The block of a task that is done goes back to its pool, unless a waiter still has to read it.
+void rill_tcb_reap(rill_tcb_t *tcb);
+
+static inline rill_tcb_t *tcb_of_node(rill_node_t *node)
+{
+    return CONTAINER(node, rill_tcb_t, node);
+}
+
+#define BARRIER() __atomic_signal_fence(__ATOMIC_SEQ_CST)
+
+// The running task, or NULL in a callback and outside a loop.
+static inline rill_tcb_t *running_task(const rill_loop_t *loop)
+{
+    if (loop == NULL || loop->in_callback || loop->cur->fn != NULL) {
+        return NULL;
+    }
+    return tcb_of_node(loop->cur);
+}
+
+static inline void node_insert_before(rill_node_t *position, rill_node_t *node)
+{
+    rill_node_t *tail = position->prev;
+    node->next = position;
+    node->prev = tail;
+    tail->next = node;
+    position->prev = node;
+}
+
+static inline void node_unlink(rill_node_t *node)
+{
+    node->prev->next = node->next;
+    node->next->prev = node->prev;
+}
+
+// Appends to the FIFO. Posts that came before take their place first (rule TH2).
+static inline void ready_append(rill_loop_t *loop, rill_node_t *node)
+{
+    if (UNLIKELY(loop->posts != NULL)) {
+        rill_loop_drain(loop);
+    }
+    node_insert_before(loop->cur, node);
+}
+
+// Appends a circular list (its oldest node) to the FIFO, in order.
+static inline void ready_splice(rill_loop_t *loop, rill_node_t *first)
+{
+    if (UNLIKELY(loop->posts != NULL)) {
+        rill_loop_drain(loop);
+    }
+    rill_node_t *last = first->prev;
+    rill_node_t *cur = loop->cur;
+    rill_node_t *tail = cur->prev;
+    tail->next = first;
+    first->prev = tail;
+    last->next = cur;
+    cur->prev = last;
+}
+
+// Circular wait lists with one head word: append, and unlink from the list whose head is given.
+static inline void list_append(rill_node_t **head, rill_node_t *node)
+{
+    rill_node_t *first = *head;
+    if (first == NULL) {
+        node->next = node;
+        node->prev = node;
+        *head = node;
+    } else {
+        node_insert_before(first, node);
+    }
+}
+
+static inline void list_remove(rill_node_t **head, rill_node_t *node)
+{
+    rill_node_t *next = node->next;
+    if (next == node) {
+        *head = NULL;
+        return;
+    }
+    node_unlink(node);
+    if (*head == node) {
+        *head = next;
+    }
+}
+
+// Takes the running task out of the ring, so that its node can be queued elsewhere. Nothing may be appended to the FIFO
+// between this and rill_block that must come before posts: posts are drained here.
+static inline void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
+{
+    if (UNLIKELY(loop->posts != NULL)) {
+        rill_loop_drain(loop);
+    }
+    loop->cur = self->node.next;
+    node_unlink(&self->node);
+}
+
+// Second half of every wait: suspends until rill_wake. Returns RILL_ECANCELED if a cancellation is delivered here, else
+// wait->error (0 unless the hook or the waker set it).
+static inline int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
+{
+    self->wait = wait;
+    if (UNLIKELY(self->must_cancel) && wait->cancel(wait)) {
+        self->must_cancel = 0; // C8: the first real suspension after a self-cancel
+    }
+    rill_switch_away(loop, self);
+    self->wait = NULL;
+    if (UNLIKELY(self->must_cancel)) {
+        self->must_cancel = 0;
+        return RILL_ECANCELED;
+    }
+    return wait->error;
+}
+
+// Makes a waiting task ready. The wait can no longer be cancelled: a cancel() from here on is delivered at resumption (C6).
+static inline void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
+{
+    task->wait = NULL;
+    ready_append(loop, &task->node);
+}
+
+#endif

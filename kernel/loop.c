@@ -1,0 +1,356 @@
+// The event loop.
+//
+// run_ready, on the loop's own stack, is the whole scheduler. It loops, doing:
+//   1. `cur` is a task: switch to it. Tasks switch to each other directly and come back here only when the next node is no
+//      task.
+//   2. `cur` is a callback: take it out of the ring and call it.
+//   3. `cur` is the marker, so an iteration is over: return if the loop was stopped; take interrupt posts, make due timers
+//      ready; if nothing is ready then, sleep until an interrupt or the next deadline.
+#include "kernel.h"
+
+rill_loop_t *rill_current_loop;
+
+// Every initialised loop, because one alarm serves them all.
+static rill_loop_t *all_loops;
+
+static int marker_fn(void *arg)
+{
+    (void)arg;
+    return 0;
+}
+
+
+static void unregister_loop(rill_loop_t *loop)
+{
+    rill_loop_t **link = &all_loops;
+    while (*link != NULL && *link != loop) { // bound: number of loops
+        link = &(*link)->next;
+    }
+    if (*link == loop) {
+        *link = loop->next;
+    }
+}
+
+int rill_loop_init(rill_loop_t *loop)
+{
+    if (loop == NULL) {
+        return RILL_EINVAL;
+    }
+    if (loop == rill_current_loop) {
+        return RILL_EPERM;
+    }
+    unregister_loop(loop);
+    *loop = (rill_loop_t){ 0 };
+    loop->marker = (rill_node_t){ &loop->marker, &loop->marker, marker_fn };
+    loop->cur = &loop->marker;
+    loop->debug = RILL_DEBUG;
+    rill_wheel_init(&loop->wheel, rill_clock_now());
+    loop->next = all_loops;
+    BARRIER(); // the alarm's ISR walks this list
+    all_loops = loop;
+    return RILL_OK;
+}
+
+rill_loop_t *rill_loop_default(void)
+{
+    static rill_loop_t main_loop;
+    if (main_loop.cur == NULL) {
+        rill_loop_init(&main_loop);
+    }
+    return &main_loop;
+}
+
+rill_loop_t *rill_loop_running(void)
+{
+    return rill_current_loop;
+}
+
+rill_time_t rill_loop_time(void)
+{
+    return rill_clock_now();
+}
+
+void rill_clock_expired(void)
+{
+    for (rill_loop_t *loop = all_loops; loop != NULL; loop = loop->next) { // bound: number of loops
+        loop->alarm = 1;
+    }
+}
+
+// ---- posts from outside
+
+void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg)
+{
+    *handle = (rill_handle_t)RILL_HANDLE_INIT(fn, arg);
+}
+
+// A node is claimed by the first poster (`prev` goes from NULL to itself), so pushing twice is impossible. The stack of posts
+// is taken as a whole, so nobody pops single nodes and there is no ABA.
+int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
+{
+    if (loop == NULL || handle == NULL || handle->node.fn == NULL) {
+        return RILL_EINVAL;
+    }
+    if (loop->closed) {
+        return RILL_EPERM;
+    }
+    rill_node_t *node = &handle->node;
+    if (!rill_arch_cas((void *volatile *)&node->prev, NULL, node)) {
+        return 0;
+    }
+    void *old;
+    do { // bound: interrupts that post between the two lines
+        old = loop->posts;
+        node->next = old;
+    } while (!rill_arch_cas(&loop->posts, old, node));
+    return 1;
+}
+
+void rill_loop_drain(rill_loop_t *loop)
+{
+    rill_node_t *node = rill_arch_swap(&loop->posts, NULL);
+    rill_node_t *position = loop->cur;
+    while (node != NULL) { // newest first, each in front of the one before. bound: posts since the last drain
+        rill_node_t *older = node->next;
+        node_insert_before(position, node);
+        position = node;
+        node = older;
+    }
+}
+
+// ---- callbacks
+
+int rill_call_soon(rill_loop_t *loop, rill_handle_t *handle, rill_callback_t fn, void *arg)
+{
+    if (loop == NULL || handle == NULL || fn == NULL) {
+        return RILL_EINVAL;
+    }
+    if (loop->closed) {
+        return RILL_EPERM;
+    }
+    if (handle->node.next != NULL || handle->node.prev != NULL) {
+        return RILL_EBUSY;
+    }
+    handle->node.fn = fn;
+    handle->arg = arg;
+    ready_append(loop, &handle->node);
+    return RILL_OK;
+}
+
+int rill_handle_cancel(rill_loop_t *loop, rill_handle_t *handle)
+{
+    if (loop == NULL || handle == NULL) {
+        return RILL_EINVAL;
+    }
+    rill_node_t *node = &handle->node;
+    if (node->prev == node) {
+        rill_loop_drain(loop); // posted: give it its place first
+    }
+    if (node->prev == NULL) {
+        return 0;
+    }
+    if (loop->cur == node) {
+        loop->cur = node->next;
+    }
+    node_unlink(node);
+    node->next = NULL;
+    node->prev = NULL;
+    return 1;
+}
+
+static void run_callback(rill_loop_t *loop, rill_node_t *node)
+{
+    rill_handle_t *handle = CONTAINER(node, rill_handle_t, node);
+    rill_callback_t fn = node->fn;
+    void *arg = handle->arg;
+    loop->cur = node->next;
+    node_unlink(node);
+    node->next = NULL;
+    BARRIER();
+    node->prev = NULL; // from here on it may be posted again, even by an interrupt
+    int error = fn(arg);
+    if (UNLIKELY(error < 0)) {
+        const rill_exception_t info = { "exception in callback", error, handle, NULL };
+        rill_loop_call_exception_handler(loop, &info);
+    }
+}
+
+// ---- errors nobody else gets
+
+__attribute__((weak)) void rill_log(const char *text)
+{
+    (void)text;
+}
+
+static void default_handler(const rill_exception_t *info)
+{
+    rill_log(info->message);
+}
+
+void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t handler)
+{
+    loop->handler = handler;
+}
+
+void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t *info)
+{
+    if (loop->handler == NULL || loop->handler(loop, info) < 0) {
+        default_handler(info);
+    }
+}
+
+// ---- running
+
+// The hardware clocks have nothing to do here; a virtual clock lets its interrupts come.
+__attribute__((weak)) rill_time_t rill_clock_poll(void)
+{
+    return rill_clock_now();
+}
+
+// Interrupt posts first, then timers (L6).
+static void poll(rill_loop_t *loop)
+{
+    bool look = loop->alarm;
+    if (look) {
+        loop->alarm = 0; // before the clock is read: an alarm that comes now is seen in the next iteration
+    }
+    rill_time_t now = look ? rill_clock_poll() : 0;
+    if (loop->posts != NULL) {
+        rill_loop_drain(loop);
+    }
+    if (look) {
+        rill_wheel_advance(loop, now);
+        rill_clock_alarm(rill_wheel_next(&loop->wheel));
+    }
+}
+
+// Nothing is ready. The decision to sleep is made with interrupts masked and the core sleeps masked: an interrupt that
+// comes after the check is pending, ends the sleep, and is taken when the mask is lifted. No wake-up can be lost.
+static int idle(rill_loop_t *loop)
+{
+    bool alive = true;
+    rill_time_t deadline = rill_wheel_next(&loop->wheel);
+    uintptr_t state = rill_arch_irq_save();
+    if (loop->posts == NULL && !loop->alarm) {
+        alive = rill_clock_idle(deadline);
+    }
+    rill_arch_irq_restore(state);
+    return alive ? RILL_OK : RILL_EDEADLK;
+}
+
+// Runs the ring from `cur` until the marker comes round.
+static void run_batch(rill_loop_t *loop)
+{
+    while (loop->cur != &loop->marker) { // bound: the batch; each pass leaves it shorter
+        rill_node_t *node = loop->cur;
+        if (node->fn == NULL) {
+            loop->in_callback = 0;
+            rill_arch_switch(&loop->context, &tcb_of_node(node)->context);
+            loop->in_callback = 1;
+        } else {
+            run_callback(loop, node);
+        }
+    }
+}
+
+static int run_ready(rill_loop_t *loop)
+{
+    for (;;) {
+        poll(loop);
+        if (loop->marker.next == &loop->marker && !loop->stopping) {
+            int error = idle(loop);
+            if (error != RILL_OK) {
+                return error;
+            }
+            continue;
+        }
+        loop->cur = loop->marker.next;
+        run_batch(loop);
+        if (loop->stopping) {
+            return RILL_OK;
+        }
+    }
+}
+
+int rill_run_forever(rill_loop_t *loop)
+{
+    if (loop == NULL) {
+        return RILL_EINVAL;
+    }
+    if (rill_current_loop != NULL || loop->closed || rill_arch_in_isr()) {
+        return RILL_EPERM;
+    }
+    rill_current_loop = loop;
+    loop->running = 1;
+    loop->in_callback = 1;
+    loop->alarm = 1; // timers may have been armed while the loop did not run
+    int error = run_ready(loop);
+    loop->stopping = 0;
+    loop->running = 0;
+    loop->in_callback = 0;
+    rill_current_loop = NULL;
+    return error;
+}
+
+int rill_loop_stop(rill_loop_t *loop)
+{
+    if (loop == NULL) {
+        return RILL_EINVAL;
+    }
+    loop->stopping = 1;
+    loop->alarm = 1; // keeps tasks from passing the marker without looking
+    return RILL_OK;
+}
+
+static int stop_when_done(void *arg)
+{
+    return rill_loop_stop(arg);
+}
+
+int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value_t *value)
+{
+    if (loop == NULL || future == NULL) {
+        return RILL_EINVAL;
+    }
+    if (rill_current_loop != NULL || loop->closed || rill_arch_in_isr()) {
+        return RILL_EPERM;
+    }
+    if (future->loop == NULL) {
+        future->loop = loop;
+    }
+    rill_handle_t done = RILL_HANDLE_INIT(NULL, NULL);
+    rill_future_add_done_callback(future, &done, stop_when_done, loop);
+    int error = rill_run_forever(loop);
+    rill_future_remove_done_callback(future, &done);
+    rill_handle_cancel(loop, &done);
+    if (error != RILL_OK) {
+        return error;
+    }
+    return rill_future_done(future) ? rill_future_result(future, value) : RILL_EPERM;
+}
+
+int rill_loop_close(rill_loop_t *loop)
+{
+    if (loop == NULL) {
+        return RILL_EINVAL;
+    }
+    if (loop->running) {
+        return RILL_EPERM;
+    }
+    if (loop->closed) {
+        return RILL_OK;
+    }
+    for (rill_tcb_t *t = loop->tasks; loop->debug && t != NULL; t = t->all_next == loop->tasks ? NULL : t->all_next) {
+        const rill_exception_t info = { "task destroyed pending", 0, NULL, &t->future }; // bound: number of tasks
+        rill_loop_call_exception_handler(loop, &info);
+    }
+    unregister_loop(loop);
+    loop->closed = 1;
+    loop->posts = NULL;
+    loop->tasks = NULL;
+    loop->marker.next = &loop->marker;
+    loop->marker.prev = &loop->marker;
+    loop->cur = &loop->marker;
+    rill_wheel_init(&loop->wheel, 0);
+    return RILL_OK;
+}

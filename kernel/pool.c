@@ -1,0 +1,72 @@
+// Fixed-block pools.
+#include <rill/assert.h>
+#include <rill/pool.h>
+
+void *rill_pool_alloc(rill_pool_t *pool)
+{
+    void **block = pool->free;
+    if (block != NULL) {
+        pool->free = *block;
+    } else if (pool->fresh < pool->end) {
+        block = (void **)(void *)pool->fresh;
+        pool->fresh += pool->size;
+    } else {
+        pool->failed = (uint16_t)(pool->failed + (pool->failed != UINT16_MAX));
+        return NULL;
+    }
+    pool->used++;
+    if (pool->used > pool->high) {
+        pool->high = pool->used;
+    }
+    return block;
+}
+
+#if RILL_DEBUG
+static bool is_free(const rill_pool_t *pool, const void *block)
+{
+    for (const void *p = pool->free; p != NULL; p = *(void *const *)p) { // bound: pool->count
+        if (p == block) {
+            return true;
+        }
+    }
+    return false;
+}
+#endif
+
+// The first block ever handed out is count blocks below the end; what is at or above `fresh` was never handed out.
+static bool is_block(const rill_pool_t *pool, const unsigned char *block)
+{
+    return block != NULL && block < pool->fresh && (size_t)(pool->end - block) <= pool->size * pool->count;
+}
+
+int rill_pool_free(rill_pool_t *pool, void *block)
+{
+    if (!is_block(pool, block)) {
+        return RILL_EINVAL;
+    }
+    RILL_ASSERT(101, !is_free(pool, block), "rill_pool_free: block is free already");
+    *(void **)block = pool->free;
+    pool->free = block;
+    pool->used--;
+    return RILL_OK;
+}
+
+size_t rill_pool_used(const rill_pool_t *pool)
+{
+    return pool->used;
+}
+
+size_t rill_pool_high_water(const rill_pool_t *pool)
+{
+    return pool->high;
+}
+
+size_t rill_pool_count(const rill_pool_t *pool)
+{
+    return pool->count;
+}
+
+size_t rill_pool_failed(const rill_pool_t *pool)
+{
+    return pool->failed;
+}

@@ -1,0 +1,662 @@
+// Tasks: creation, switching, the end, cancellation, sleep.
+#include "kernel.h"
+
+_Static_assert(offsetof(rill_context_t, sp) == 0, "arch/*/switch.S");
+_Static_assert(offsetof(rill_context_t, stack) == sizeof(void *), "arch/*/switch.S");
+_Static_assert(RILL_STACK_ALIGN % RILL_ARCH_STACK_ALIGN == 0, "stacks of every port fit RILL_STACK_ALIGN");
+_Static_assert(sizeof(struct rill_stack_head) <= RILL_STACK_GUARD_BYTES, "the guard covers the stack head");
+#if !RILL_STATS
+_Static_assert(sizeof(void *) != 4 || sizeof(rill_tcb_t) == 64, "a task costs 64 bytes");
+#endif
+
+// What a new task is to do, at the top of its stack.
+struct start {
+    rill_fn_t fn;
+    void *arg;
+    rill_task_pool_t *pool;
+};
+
+#define START_BYTES ((sizeof(struct start) + 15u) / 16u * 16u)
+
+static uint32_t last_id;
+
+rill_tcb_t *rill_tcb_of(rill_task_t task)
+{
+    return task.tcb != NULL && task.id != 0 && task.tcb->id == task.id ? task.tcb : NULL;
+}
+
+static rill_task_t handle_of(rill_tcb_t *tcb)
+{
+    return tcb != NULL ? (rill_task_t){ tcb, tcb->id } : RILL_NO_TASK;
+}
+
+// ---- the switch
+
+static inline void check_stack(const rill_tcb_t *self)
+{
+#if RILL_STACK_GUARD && !RILL_ARCH_STACK_GUARD
+    const struct rill_stack_head *head = self->context.stack;
+    if (UNLIKELY(head->canary != RILL_STACK_CANARY)) {
+        rill_panic(1, "stack overflow");
+    }
+#else
+    (void)self;
+#endif
+}
+
+static inline void account(rill_loop_t *loop, rill_tcb_t *self)
+{
+#if RILL_STATS
+    rill_time_t now = rill_clock_now();
+    self->run_time += now - loop->since;
+    loop->since = now;
+#else
+    (void)loop;
+    (void)self;
+#endif
+}
+
+// Straight to the next ready task, also past the marker when there is nothing for the loop to do there; else to the loop.
+static inline rill_context_t *next_context(rill_loop_t *loop)
+{
+    rill_node_t *next = loop->cur;
+    if (next == &loop->marker && loop->posts == NULL && !loop->alarm) {
+        next = next->next;
+        if (next->fn == NULL) {
+            loop->cur = next;
+        }
+    }
+    return next->fn == NULL ? &tcb_of_node(next)->context : &loop->context;
+}
+
+void rill_switch_away(rill_loop_t *loop, rill_tcb_t *self)
+{
+    check_stack(self);
+    account(loop, self);
+    rill_arch_switch(&self->context, next_context(loop));
+}
+
+static inline int take_cancel(rill_tcb_t *self)
+{
+    if (UNLIKELY(self->must_cancel)) {
+        self->must_cancel = 0;
+        return RILL_ECANCELED;
+    }
+    return RILL_OK;
+}
+
+int rill_yield(void)
+{
+    rill_loop_t *loop = rill_current_loop;
+    rill_tcb_t *self = running_task(loop);
+    if (UNLIKELY(self == NULL)) {
+        return RILL_EPERM;
+    }
+    if (UNLIKELY(loop->posts != NULL)) {
+        rill_loop_drain(loop);
+    }
+    loop->cur = self->node.next;
+    rill_switch_away(loop, self);
+    return take_cancel(self);
+}
+
+// ---- the end of a task
+
+static void unlink_from_all(rill_loop_t *loop, rill_tcb_t *tcb)
+{
+    if (tcb->all_next == tcb) {
+        loop->tasks = NULL;
+        return;
+    }
+    tcb->all_prev->all_next = tcb->all_next;
+    tcb->all_next->all_prev = tcb->all_prev;
+    if (loop->tasks == tcb) {
+        loop->tasks = tcb->all_next;
+    }
+}
+
+static void report_unread_error(rill_tcb_t *tcb)
+{
+    if (tcb->future.state == RILL_FAILED && (tcb->future.flags & FUTURE_RETRIEVED) == 0) {
+        rill_loop_t *loop = tcb->future.loop;
+        uint8_t in_callback = loop->in_callback;
+        loop->in_callback = 1; // the handler runs in no task
+        const rill_exception_t info = { "exception never retrieved", tcb->future.error, NULL, &tcb->future };
+        rill_loop_call_exception_handler(loop, &info);
+        loop->in_callback = in_callback;
+    }
+}
+
+void rill_tcb_reap(rill_tcb_t *tcb)
+{
+    if (tcb->pins != 0) {
+        tcb->future.flags |= TASK_REAP;
+        return;
+    }
+    report_unread_error(tcb);
+    tcb->id = 0;
+    rill_task_pool_t *pool = tcb->context.stack;
+    rill_pool_free(&pool->tcbs, tcb);
+}
+
+// Rule T6, and C9: a cancellation nobody has seen beats a result, not an error.
+static void set_outcome(rill_tcb_t *self, int code)
+{
+    rill_value_t word = (self->future.flags & TASK_HAS_VALUE) != 0 ? self->future.value : code >= 0 ? code : 0;
+    if (code == RILL_ECANCELED || (code >= 0 && self->must_cancel)) {
+        rill_future_complete(&self->future, RILL_CANCELLED, RILL_ECANCELED, self->future.value);
+    } else if (code >= 0) {
+        rill_future_complete(&self->future, RILL_FINISHED, 0, word);
+    } else {
+        rill_future_complete(&self->future, RILL_FAILED, code, word);
+    }
+}
+
+static void leftover_ended(rill_loop_t *loop, rill_tcb_t *self);
+
+// The stack goes back while it is still in use: nobody can take it before the switch away, and the pool's link lies at its
+// low end, above the guard.
+static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, rill_task_pool_t *pool)
+{
+    rill_context_t dead = { NULL, NULL };
+    check_stack(self);
+    account(loop, self);
+    rill_block_begin(loop, self);
+    set_outcome(self, code);
+    rill_pool_free(&pool->stacks, (char *)self->context.stack + RILL_STACK_GUARD_BYTES);
+    dead.stack = self->context.stack;
+    self->context.stack = pool;
+    if ((self->future.flags & TASK_LEFTOVER) != 0) {
+        leftover_ended(loop, self);
+    } else {
+        unlink_from_all(loop, self);
+        if ((self->future.flags & TASK_DETACHED) != 0) {
+            rill_tcb_reap(self);
+        }
+    }
+    rill_arch_switch(&dead, next_context(loop));
+    rill_panic(2, "a finished task ran");
+}
+
+static void task_main(void *arg)
+{
+    const struct start start = *(const struct start *)arg;
+    rill_loop_t *loop = rill_current_loop;
+    rill_tcb_t *self = tcb_of_node(loop->cur);
+    int code = take_cancel(self); // C1: the body never runs
+    if (code == RILL_OK) {
+        code = start.fn(start.arg);
+    }
+    finish(loop, self, code, start.pool);
+}
+
+int rill_return(rill_value_t value)
+{
+    rill_tcb_t *self = running_task(rill_current_loop);
+    if (self == NULL) {
+        return RILL_EPERM;
+    }
+    self->future.value = value;
+    self->future.flags |= TASK_HAS_VALUE;
+    return RILL_OK;
+}
+
+// ---- creation
+
+static void link_to_all(rill_loop_t *loop, rill_tcb_t *tcb)
+{
+    rill_tcb_t *first = loop->tasks;
+    if (first == NULL) {
+        tcb->all_next = tcb;
+        tcb->all_prev = tcb;
+        loop->tasks = tcb;
+        return;
+    }
+    tcb->all_next = first;
+    tcb->all_prev = first->all_prev;
+    first->all_prev->all_next = tcb;
+    first->all_prev = tcb;
+}
+
+// Field by field: a compound literal would call memset, which is byte-wise on some C libraries.
+static void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop, const char *name)
+{
+    tcb->node.fn = NULL;
+    tcb->future.waiters = NULL;
+    tcb->future.loop = loop;
+    tcb->future.value = 0;
+    tcb->future.state = RILL_PENDING;
+    tcb->future.flags = FUTURE_OF_TASK;
+    tcb->future.error = 0;
+    tcb->wait = NULL;
+    tcb->cancelling = 0;
+    tcb->must_cancel = 0;
+    tcb->pins = 0;
+    tcb->vars = NULL;
+    last_id = last_id == UINT32_MAX ? 1 : last_id + 1;
+    tcb->id = last_id;
+    tcb->name = name;
+#if RILL_STATS
+    tcb->run_time = 0;
+#endif
+}
+
+// A pattern that is not constant, so that no data looks like untouched stack.
+static void paint(unsigned char *low, const unsigned char *high)
+{
+#if RILL_STATS
+    for (unsigned char value = 0xa0; low < high; low++) { // bound: the stack's size
+        *low = value;
+        value = value == 0xac ? 0xa0 : (unsigned char)(value + 1);
+    }
+#else
+    (void)low;
+    (void)high;
+#endif
+}
+
+static void stack_init(rill_tcb_t *tcb, unsigned char *base, const struct start *start)
+{
+    size_t size = start->pool->stacks.size;
+    struct rill_stack_head *head = (struct rill_stack_head *)(void *)base;
+    struct start *top = (struct start *)(void *)(base + size - START_BYTES);
+    head->canary = RILL_STACK_CANARY;
+    head->size = size;
+    paint(base + RILL_STACK_GUARD_BYTES, base + size - START_BYTES);
+    top->fn = start->fn;
+    top->arg = start->arg;
+    top->pool = start->pool;
+    tcb->context.stack = base;
+    rill_arch_context_init(&tcb->context, size - START_BYTES, task_main, top);
+}
+
+static rill_tcb_t *create(rill_loop_t *loop, const struct start *start, const char *name)
+{
+    rill_tcb_t *tcb = rill_pool_alloc(&start->pool->tcbs);
+    if (tcb == NULL) {
+        return NULL;
+    }
+    unsigned char *block = rill_pool_alloc(&start->pool->stacks);
+    if (block == NULL) {
+        tcb->id = 0;
+        rill_pool_free(&start->pool->tcbs, tcb);
+        return NULL;
+    }
+    tcb_init(tcb, loop, name);
+    stack_init(tcb, block - RILL_STACK_GUARD_BYTES, start);
+    link_to_all(loop, tcb);
+    return tcb;
+}
+
+// EG1: the new task runs in front of its creator and the ring brings it back here: to the creating task directly, to a
+// creating callback by way of a node that sends whoever comes to it to the loop's context.
+static int back_fn(void *arg)
+{
+    (void)arg;
+    return RILL_OK;
+}
+
+static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
+{
+    rill_tcb_t *self = running_task(loop);
+    if (self != NULL) {
+        account(loop, self);
+        ready_append(loop, &tcb->node);
+        loop->cur = &tcb->node;
+        rill_arch_switch(&self->context, &tcb->context);
+        return;
+    }
+    rill_node_t back = { NULL, NULL, back_fn };
+    rill_node_t *cur = loop->cur;
+    ready_append(loop, &back);
+    node_insert_before(&back, &tcb->node);
+    loop->cur = &tcb->node;
+    loop->in_callback = 0;
+    rill_arch_switch(&loop->context, &tcb->context);
+    loop->in_callback = 1;
+    node_unlink(&back);
+    loop->cur = cur;
+}
+
+int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task)
+{
+    static const rill_spawn_options_t defaults;
+    options = options != NULL ? options : &defaults;
+    rill_loop_t *loop = options->loop != NULL ? options->loop : rill_current_loop;
+    if (task != NULL) {
+        *task = RILL_NO_TASK;
+    }
+    if (pool == NULL || fn == NULL || pool->stacks.size < RILL_STACK_MIN) {
+        return RILL_EINVAL;
+    }
+    if (loop == NULL || loop->closed || (options->eager && loop != rill_current_loop)) {
+        return RILL_EPERM;
+    }
+    const struct start start = { fn, arg, pool };
+    rill_tcb_t *tcb = create(loop, &start, options->name);
+    if (tcb == NULL) {
+        return RILL_ENOMEM;
+    }
+    if (task != NULL) {
+        *task = handle_of(tcb);
+    } else {
+        tcb->future.flags |= TASK_DETACHED;
+    }
+    if (options->eager) {
+        run_eagerly(loop, tcb);
+    } else {
+        ready_append(loop, &tcb->node);
+    }
+    return RILL_OK;
+}
+
+int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+{
+    return rill_spawn_with(pool, fn, arg, NULL, task);
+}
+
+// ---- join and detach
+
+int rill_join(rill_task_t task, rill_value_t *value)
+{
+    rill_tcb_t *tcb = rill_tcb_of(task);
+    if (tcb == NULL) {
+        return RILL_ESTALE;
+    }
+    int error = rill_await(&tcb->future, value);
+    if (tcb->id == task.id && tcb->future.state != RILL_PENDING) {
+        tcb->future.flags |= FUTURE_RETRIEVED;
+        rill_tcb_reap(tcb);
+    }
+    return error;
+}
+
+int rill_detach(rill_task_t task)
+{
+    rill_tcb_t *tcb = rill_tcb_of(task);
+    if (tcb == NULL) {
+        return RILL_ESTALE;
+    }
+    if (tcb->future.state != RILL_PENDING) {
+        rill_tcb_reap(tcb);
+    } else {
+        tcb->future.flags |= TASK_DETACHED;
+    }
+    return RILL_OK;
+}
+
+// ---- cancellation
+
+// Passes from a task to the task it awaits, innermost first to be hit (C3). A chain of awaits that bites its own tail would
+// never end; it cannot be longer than the number of tasks made.
+static bool cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
+{
+    for (uint32_t depth = 0;; depth++) { // bound: last_id
+        if (tcb->future.state != RILL_PENDING) {
+            tcb->future.flags |= FUTURE_RETRIEVED;
+            return false;
+        }
+        tcb->cancelling++;
+        tcb->future.value = message;
+        rill_wait_t *wait = tcb->wait;
+        rill_tcb_t *inner = wait != NULL ? rill_awaited_task(wait) : NULL;
+        if (inner == NULL || depth == last_id) {
+            if (wait == NULL || inner != NULL || !wait->cancel(wait)) {
+                tcb->must_cancel = 1;
+            }
+            return true;
+        }
+        tcb = inner;
+    }
+}
+
+bool rill_cancel_any(rill_future_t *future, rill_value_t message)
+{
+    if ((future->flags & FUTURE_OF_TASK) != 0) {
+        return cancel_tcb(CONTAINER(future, rill_tcb_t, future), message);
+    }
+    if (future->state != RILL_PENDING) {
+        return false;
+    }
+    rill_future_complete(future, RILL_CANCELLED, RILL_ECANCELED, message);
+    return true;
+}
+
+int rill_task_cancel(rill_task_t task)
+{
+    return rill_task_cancel_msg(task, 0);
+}
+
+int rill_task_cancel_msg(rill_task_t task, rill_value_t message)
+{
+    rill_tcb_t *tcb = rill_tcb_of(task);
+    return tcb != NULL ? cancel_tcb(tcb, message) : RILL_ESTALE;
+}
+
+int rill_task_cancelling(rill_task_t task)
+{
+    rill_tcb_t *tcb = rill_tcb_of(task);
+    return tcb != NULL ? tcb->cancelling : RILL_ESTALE;
+}
+
+int rill_task_uncancel(rill_task_t task)
+{
+    rill_tcb_t *tcb = rill_tcb_of(task);
+    if (tcb == NULL) {
+        return RILL_ESTALE;
+    }
+    if (tcb->cancelling > 0) {
+        tcb->cancelling--;
+        if (tcb->cancelling == 0) {
+            tcb->must_cancel = 0; // CPython 3.13
+        }
+    }
+    return tcb->cancelling;
+}
+
+// ---- sleep
+
+struct sleep {
+    rill_wait_t wait;
+    rill_timer_t timer;
+};
+
+static int sleep_over(void *arg)
+{
+    struct sleep *sleep = arg;
+    rill_wake(sleep->wait.task->future.loop, sleep->wait.task);
+    return RILL_OK;
+}
+
+static bool cancel_sleep(rill_wait_t *wait)
+{
+    struct sleep *sleep = CONTAINER(wait, struct sleep, wait);
+    rill_loop_t *loop = wait->task->future.loop;
+    rill_timer_cancel(loop, &sleep->timer);
+    wait->error = RILL_ECANCELED;
+    rill_wake(loop, wait->task);
+    return true;
+}
+
+int rill_sleep_until(rill_time_t when)
+{
+    rill_loop_t *loop = rill_current_loop;
+    rill_tcb_t *self = running_task(loop);
+    if (self == NULL) {
+        return RILL_EPERM;
+    }
+    struct sleep sleep = { { cancel_sleep, self, "sleep", NULL, 0 }, RILL_TIMER_INIT };
+    sleep.wait.object = &sleep.timer;
+    rill_call_at(loop, &sleep.timer, when, sleep_over, &sleep);
+    rill_block_begin(loop, self);
+    return rill_block(loop, self, &sleep.wait);
+}
+
+int rill_sleep_us(rill_time_t us)
+{
+    rill_time_t now = rill_clock_now();
+    return us == 0 ? rill_yield() : rill_sleep_until(us < RILL_NEVER - now ? now + us : RILL_NEVER);
+}
+
+int rill_sleep_ms(uint32_t ms)
+{
+    return rill_sleep_us(RILL_MS(ms));
+}
+
+// ---- asyncio.run
+
+static uint32_t leftovers;
+static rill_future_t leftovers_done;
+
+// The node of a task that is done is free: it serves as the done-callback that gather would have registered.
+static int leftover_callback(void *arg)
+{
+    (void)arg;
+    leftovers--;
+    if (leftovers == 0) {
+        rill_future_set_result(&leftovers_done, 0);
+    }
+    return RILL_OK;
+}
+
+static void leftover_ended(rill_loop_t *loop, rill_tcb_t *self)
+{
+    self->node.fn = leftover_callback;
+    ready_append(loop, &self->node);
+}
+
+static void reap_leftovers(rill_loop_t *loop)
+{
+    rill_tcb_t *tcb = loop->tasks;
+    while (tcb != NULL) { // bound: number of leftovers, which are the oldest of the list
+        rill_tcb_t *next = tcb->all_next != loop->tasks ? tcb->all_next : NULL;
+        if ((tcb->future.flags & TASK_LEFTOVER) != 0) {
+            unlink_from_all(loop, tcb);
+            if (tcb->future.state == RILL_FAILED) {
+                const rill_exception_t info = { "unhandled exception at shutdown", tcb->future.error, NULL, &tcb->future };
+                rill_loop_call_exception_handler(loop, &info);
+                tcb->future.flags |= FUTURE_RETRIEVED;
+            }
+            tcb->pins--;
+            if ((tcb->future.flags & (TASK_DETACHED | TASK_REAP)) != 0) {
+                rill_tcb_reap(tcb);
+            }
+        }
+        tcb = next;
+    }
+}
+
+// RN2: cancels what is left, in creation order, and waits for all of it together.
+static int cancel_leftovers(rill_loop_t *loop)
+{
+    rill_tcb_t *first = loop->tasks;
+    if (first == NULL) {
+        return RILL_OK;
+    }
+    leftovers = 0;
+    rill_future_init(&leftovers_done, loop);
+    rill_tcb_t *tcb = first;
+    do { // bound: number of tasks
+        tcb->future.flags |= TASK_LEFTOVER;
+        tcb->pins++;
+        leftovers++;
+        cancel_tcb(tcb, 0);
+        tcb = tcb->all_next;
+    } while (tcb != first);
+    int error = rill_run_until_complete(loop, &leftovers_done, NULL);
+    reap_leftovers(loop);
+    return error;
+}
+
+int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *value)
+{
+    if (rill_current_loop != NULL) {
+        return RILL_EPERM;
+    }
+    rill_loop_t *loop = rill_loop_default();
+    if (loop->closed) {
+        rill_loop_init(loop);
+    }
+    rill_spawn_options_t options = { .loop = loop };
+    rill_task_t main_task;
+    int error = rill_spawn_with(pool, fn, arg, &options, &main_task);
+    if (error != RILL_OK) {
+        return error;
+    }
+    error = rill_run_until_complete(loop, &main_task.tcb->future, value);
+    if (error == RILL_EDEADLK && main_task.tcb->future.state == RILL_PENDING) {
+        rill_loop_close(loop);
+        return error;
+    }
+    cancel_leftovers(loop);
+    rill_detach(main_task);
+    rill_loop_close(loop);
+    return error;
+}
+
+// ---- looking at tasks
+
+rill_future_t *rill_task_future(rill_task_t task)
+{
+    rill_tcb_t *tcb = rill_tcb_of(task);
+    return tcb != NULL ? &tcb->future : NULL;
+}
+
+rill_task_t rill_task_current(void)
+{
+    return rill_arch_in_isr() ? RILL_NO_TASK : handle_of(running_task(rill_current_loop));
+}
+
+rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous)
+{
+    rill_tcb_t *tcb = rill_tcb_of(previous);
+    tcb = tcb != NULL ? tcb->all_next : loop->tasks;
+    while (tcb != NULL && tcb->future.state != RILL_PENDING) { // bound: number of leftovers (rill_run)
+        tcb = tcb->all_next == loop->tasks ? NULL : tcb->all_next;
+    }
+    return previous.tcb != NULL && tcb == loop->tasks ? RILL_NO_TASK : handle_of(tcb);
+}
+
+static const char *default_name(uint32_t id, char *buffer)
+{
+    char digits[10];
+    unsigned n = 0;
+    do { // bound: 10 digits
+        digits[n++] = (char)('0' + id % 10);
+        id /= 10;
+    } while (id != 0);
+    char *out = buffer;
+    for (const char *prefix = "Task-"; *prefix != '\0'; prefix++) { // bound: 5
+        *out++ = *prefix;
+    }
+    while (n > 0) { // bound: 10
+        *out++ = digits[--n];
+    }
+    *out = '\0';
+    return buffer;
+}
+
+const char *rill_task_name(rill_task_t task, char *buffer)
+{
+    rill_tcb_t *tcb = rill_tcb_of(task);
+    if (tcb == NULL) {
+        return NULL;
+    }
+    return tcb->name != NULL || buffer == NULL ? tcb->name : default_name(tcb->id, buffer);
+}
+
+int rill_task_set_name(rill_task_t task, const char *name)
+{
+    rill_tcb_t *tcb = rill_tcb_of(task);
+    if (tcb == NULL) {
+        return RILL_ESTALE;
+    }
+    tcb->name = name;
+    return RILL_OK;
+}
+
+rill_state_t rill_task_state(rill_task_t task)
+{
+    rill_tcb_t *tcb = rill_tcb_of(task);
+    return tcb != NULL ? (rill_state_t)tcb->future.state : RILL_CANCELLED;
+}
