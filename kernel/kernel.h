@@ -180,4 +180,12 @@ static inline void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
     ready_append(loop, &task->node);
 }
 
+// A wait in one FIFO list with nothing else to undo: event, semaphore, condition, queue. `woken` tells a cancellation of a
+// task that had been woken already (it must hand on what it was woken for) from one that took it out of the list.
+int rill_wait_in(rill_node_t **list, const char *what, const void *object, bool *woken);
+
+// Wakes the oldest waiter of a list, or all. False if there was none.
+bool rill_wake_first(rill_node_t **list);
+void rill_wake_all(rill_node_t **list);
+
 #endif

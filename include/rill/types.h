@@ -39,13 +39,17 @@ enum rill_error {
     RILL_EINTR = -4,       // stopped from outside (asyncio: KeyboardInterrupt)
     RILL_EIO = -5,         // hardware reported an error
     RILL_EAGAIN = -11,     // would have to wait, and the caller asked not to
+    RILL_EQEMPTY = -11,    // asyncio: QueueEmpty
     RILL_ENOMEM = -12,     // pool exhausted
     RILL_EBUSY = -16,      // in use: already armed, already running, already waited for
     RILL_EINVAL = -22,     // argument out of range (asyncio: ValueError)
     RILL_EPIPE = -32,      // the other side is closed
+    RILL_EBROKEN = -32,    // barrier aborted or reset (asyncio: BrokenBarrierError)
     RILL_EDEADLK = -35,    // nothing can ever run again
     RILL_ETYPE = -40,      // argument of the wrong kind (asyncio: TypeError)
     RILL_ENODATA = -61,    // the end (Python: StopIteration)
+    RILL_EQFULL = -105,    // asyncio: QueueFull
+    RILL_ESHUTDOWN = -108, // asyncio: QueueShutDown
     RILL_EOVERFLOW = -75,  // data was lost because a ring was full
     RILL_ESTALE = -116,    // the task behind this handle is gone
     RILL_ETIMEDOUT = -110, // asyncio: TimeoutError

@@ -1,0 +1,48 @@
+// Counting semaphores: asyncio.Semaphore and BoundedSemaphore, rules SM1-SM7.
+#ifndef RILL_SEMAPHORE_H
+#define RILL_SEMAPHORE_H
+
+#include <rill/task.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// 8 bytes on 32-bit machines. Fields are private.
+typedef struct rill_semaphore {
+    rill_node_t *waiters;
+    uint16_t value;   // permits free
+    uint16_t granted; // waiters that were given a permit and have not resumed
+} rill_semaphore_t;
+
+#define RILL_SEMAPHORE_INIT(permits) { NULL, (permits), 0 }
+
+// A semaphore that refuses to exceed its initial value. 12 bytes on 32-bit machines.
+typedef struct rill_bounded_semaphore {
+    rill_semaphore_t semaphore;
+    uint16_t bound;
+} rill_bounded_semaphore_t;
+
+#define RILL_BOUNDED_SEMAPHORE_INIT(permits) { RILL_SEMAPHORE_INIT(permits), (permits) }
+
+// Takes a permit; suspends only if none is free or others wait (SM1, SM2). Returns 0; RILL_ECANCELED without a permit (one
+// already given is given back, SM5); RILL_EINVAL; RILL_EPERM if it would wait outside a task. asyncio: Semaphore.acquire.
+// Context: task; suspends. O(1), plus the waiters it wakes on leaving (SM6).
+int rill_semaphore_acquire(rill_semaphore_t *semaphore);
+
+// Gives a permit back, to the first waiter if there is one (SM3). RILL_EOVERFLOW at 65535 permits. From an interrupt: a signal
+// (signal.h) or a posted callback. asyncio: Semaphore.release. Context: loop. O(1).
+int rill_semaphore_release(rill_semaphore_t *semaphore);
+
+// True if an acquire would wait. asyncio: Semaphore.locked. Context: loop.
+bool rill_semaphore_locked(const rill_semaphore_t *semaphore);
+
+// The bounded kind. release returns RILL_EINVAL above the initial value (SM7). asyncio: BoundedSemaphore.
+int rill_bounded_semaphore_acquire(rill_bounded_semaphore_t *semaphore);
+int rill_bounded_semaphore_release(rill_bounded_semaphore_t *semaphore);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

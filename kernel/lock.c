@@ -1,0 +1,105 @@
+// Lock. A waiter stays in the list until its task resumes, as in CPython: only the head is ever woken, so a head that was
+// cancelled delays the next one until it has resumed and passed the lock on. That order is part of the traces.
+#include <rill/lock.h>
+
+#include "kernel.h"
+
+struct rill_lock_wait {
+    rill_wait_t wait;
+    rill_node_t link; // in lock->waiters; link.fn is unused
+    bool pending;
+};
+
+static struct rill_lock_wait *entry_of(rill_node_t *link)
+{
+    return CONTAINER(link, struct rill_lock_wait, link);
+}
+
+static void wake_head(rill_lock_t *lock)
+{
+    struct rill_lock_wait *head = lock->waiters;
+    if (head != NULL && head->pending) {
+        head->pending = false;
+        rill_wake(head->wait.task->future.loop, head->wait.task);
+    }
+}
+
+static bool cancel_lock(rill_wait_t *wait)
+{
+    struct rill_lock_wait *entry = CONTAINER(wait, struct rill_lock_wait, wait);
+    rill_lock_t *lock = (rill_lock_t *)(uintptr_t)wait->object;
+    entry->pending = false;
+    lock->live--;
+    wait->error = RILL_ECANCELED;
+    rill_wake(wait->task->future.loop, wait->task);
+    return true;
+}
+
+static void enqueue(rill_lock_t *lock, struct rill_lock_wait *entry)
+{
+    rill_node_t *head = lock->waiters != NULL ? &lock->waiters->link : NULL;
+    list_append(&head, &entry->link);
+    lock->waiters = entry_of(head);
+    lock->live++;
+}
+
+static void dequeue(rill_lock_t *lock, struct rill_lock_wait *entry)
+{
+    rill_node_t *head = &lock->waiters->link;
+    list_remove(&head, &entry->link);
+    lock->waiters = head != NULL ? entry_of(head) : NULL;
+    if (entry->wait.error == 0) {
+        lock->live--; // a cancelled one has left the count already
+    }
+}
+
+static int wait_for_lock(rill_lock_t *lock)
+{
+    rill_loop_t *loop = rill_current_loop;
+    rill_tcb_t *self = running_task(loop);
+    if (self == NULL) {
+        return RILL_EPERM;
+    }
+    struct rill_lock_wait entry = { { cancel_lock, self, "lock", lock, 0 }, { NULL, NULL, NULL }, true };
+    enqueue(lock, &entry);
+    rill_block_begin(loop, self);
+    int error = rill_block(loop, self, &entry.wait);
+    dequeue(lock, &entry);
+    if (error != RILL_OK && !lock->locked) {
+        wake_head(lock); // LK5
+    }
+    return error;
+}
+
+int rill_lock_acquire(rill_lock_t *lock)
+{
+    if (lock == NULL) {
+        return RILL_EINVAL;
+    }
+    if (lock->locked || lock->live > 0) {
+        int error = wait_for_lock(lock);
+        if (error != RILL_OK) {
+            return error;
+        }
+    }
+    lock->locked = true;
+    return RILL_OK;
+}
+
+int rill_lock_release(rill_lock_t *lock)
+{
+    if (lock == NULL) {
+        return RILL_EINVAL;
+    }
+    if (!lock->locked) {
+        return RILL_EPERM;
+    }
+    lock->locked = false;
+    wake_head(lock);
+    return RILL_OK;
+}
+
+bool rill_lock_locked(const rill_lock_t *lock)
+{
+    return lock != NULL && lock->locked;
+}

@@ -1,0 +1,75 @@
+// Semaphores.
+#include <rill/semaphore.h>
+
+#include "kernel.h"
+
+bool rill_semaphore_locked(const rill_semaphore_t *semaphore)
+{
+    return semaphore == NULL || semaphore->value == 0 || semaphore->waiters != NULL || semaphore->granted != 0;
+}
+
+// The permit goes to the waiter at once, so nobody can take it before the waiter resumes (SM3).
+static bool grant(rill_semaphore_t *semaphore)
+{
+    if (!rill_wake_first(&semaphore->waiters)) {
+        return false;
+    }
+    semaphore->value--;
+    semaphore->granted++;
+    return true;
+}
+
+static int wait_for_permit(rill_semaphore_t *semaphore)
+{
+    bool woken;
+    int error = rill_wait_in(&semaphore->waiters, "semaphore", semaphore, &woken);
+    if (woken) {
+        semaphore->granted--;
+        if (error != RILL_OK) {
+            semaphore->value++; // SM5
+        }
+    }
+    while (semaphore->value > 0 && grant(semaphore)) { // SM6. bound: permits
+    }
+    return error;
+}
+
+int rill_semaphore_acquire(rill_semaphore_t *semaphore)
+{
+    if (semaphore == NULL) {
+        return RILL_EINVAL;
+    }
+    if (UNLIKELY(rill_semaphore_locked(semaphore))) {
+        return wait_for_permit(semaphore);
+    }
+    semaphore->value--;
+    return RILL_OK;
+}
+
+int rill_semaphore_release(rill_semaphore_t *semaphore)
+{
+    if (semaphore == NULL) {
+        return RILL_EINVAL;
+    }
+    if (semaphore->value == UINT16_MAX) {
+        return RILL_EOVERFLOW;
+    }
+    semaphore->value++;
+    if (semaphore->waiters != NULL) {
+        grant(semaphore);
+    }
+    return RILL_OK;
+}
+
+int rill_bounded_semaphore_acquire(rill_bounded_semaphore_t *semaphore)
+{
+    return semaphore != NULL ? rill_semaphore_acquire(&semaphore->semaphore) : RILL_EINVAL;
+}
+
+int rill_bounded_semaphore_release(rill_bounded_semaphore_t *semaphore)
+{
+    if (semaphore == NULL || semaphore->semaphore.value >= semaphore->bound) {
+        return RILL_EINVAL;
+    }
+    return rill_semaphore_release(&semaphore->semaphore);
+}
