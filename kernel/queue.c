@@ -16,30 +16,50 @@ static inline void copy(uintptr_t *to, const uintptr_t *from, unsigned words)
     } while (--words != 0);
 }
 
-int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, uint16_t words, uint16_t n, rill_queue_order_t order,
+static void copy_bytes(unsigned char *to, const unsigned char *from, size_t n)
+{
+    while (n-- > 0) { // bound: the element's size
+        *to++ = *from++;
+    }
+}
+
+// Between the caller's memory and a slot: the caller's may be unaligned, and ends where the element ends.
+static inline void transfer(const rill_queue_t *queue, void *to, const void *from)
+{
+    if (LIKELY((((uintptr_t)to | (uintptr_t)from) % sizeof(uintptr_t)) == 0 && queue->slack == 0)) {
+        copy(to, from, queue->words);
+    } else {
+        copy_bytes(to, from, queue->words * sizeof(uintptr_t) - queue->slack);
+    }
+}
+
+int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16_t n, rill_queue_order_t order,
                     rill_queue_before_t before)
 {
-    if (queue == NULL || storage == NULL || words == 0 || n == 0 || (order == RILL_PRIORITY && before == NULL)) {
+    size_t words = (size + sizeof(uintptr_t) - 1) / sizeof(uintptr_t);
+    bool usable = queue != NULL && storage != NULL && n != 0 && words != 0 && words <= UINT16_MAX;
+    if (!usable || (order == RILL_PRIORITY && before == NULL)) {
         return RILL_EINVAL;
     }
-    *queue = (rill_queue_t){ .storage = storage, .before = before, .words = words, .capacity = n, .order = (uint8_t)order };
+    *queue = (rill_queue_t){ .storage = storage, .before = before, .words = (uint16_t)words, .capacity = n, .order = (uint8_t)order };
+    queue->slack = (words * sizeof(uintptr_t) - size) & 0x7f;
     return RILL_OK;
 }
 
 // ---- the three orders
 
-// Heap of Python's heapq: the element moves up from a leaf, or the hole moves down to a leaf and the last element up from it.
-static void sift_up(rill_queue_t *queue, const uintptr_t *item, unsigned hole)
+// Heap of Python's heapq. Finds the place of `item`, moving up from the hole at a leaf.
+static uintptr_t *sift_up(rill_queue_t *queue, const void *item, unsigned hole)
 {
     while (hole > 0) { // bound: log2(count)
-        uintptr_t *parent = slot(queue, (hole - 1) / 2);
-        if (!queue->before(item, parent)) {
+        unsigned parent = (hole - 1) / 2;
+        if (!queue->before(item, slot(queue, parent))) {
             break;
         }
-        copy(slot(queue, hole), parent, queue->words);
-        hole = (hole - 1) / 2;
+        copy(slot(queue, hole), slot(queue, parent), queue->words);
+        hole = parent;
     }
-    copy(slot(queue, hole), item, queue->words);
+    return slot(queue, hole);
 }
 
 static unsigned sink_hole(rill_queue_t *queue)
@@ -55,12 +75,12 @@ static unsigned sink_hole(rill_queue_t *queue)
     return hole;
 }
 
-static void store(rill_queue_t *queue, const uintptr_t *item)
+static void store(rill_queue_t *queue, const void *item)
 {
     unsigned index = queue->count;
     queue->count++;
     if (queue->order == RILL_PRIORITY) {
-        sift_up(queue, item, index);
+        transfer(queue, sift_up(queue, item, index), item);
         return;
     }
     if (queue->order == RILL_FIFO) {
@@ -69,21 +89,22 @@ static void store(rill_queue_t *queue, const uintptr_t *item)
             index -= queue->capacity;
         }
     }
-    copy(slot(queue, index), item, queue->words);
+    transfer(queue, slot(queue, index), item);
 }
 
-static void fetch(rill_queue_t *queue, uintptr_t *item)
+static void fetch(rill_queue_t *queue, void *item)
 {
     queue->count--;
     if (queue->order == RILL_FIFO) {
-        copy(item, slot(queue, queue->head), queue->words);
+        transfer(queue, item, slot(queue, queue->head));
         queue->head = (uint16_t)(queue->head + 1u == queue->capacity ? 0 : queue->head + 1u);
     } else if (queue->order == RILL_LIFO) {
-        copy(item, slot(queue, queue->count), queue->words);
+        transfer(queue, item, slot(queue, queue->count));
     } else {
-        copy(item, slot(queue, 0), queue->words);
+        const uintptr_t *last = slot(queue, queue->count);
+        transfer(queue, item, slot(queue, 0));
         if (queue->count > 0) {
-            sift_up(queue, slot(queue, queue->count), sink_hole(queue));
+            copy(sift_up(queue, last, sink_hole(queue)), last, queue->words);
         }
     }
 }

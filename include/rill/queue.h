@@ -1,6 +1,6 @@
 // Queues between tasks: asyncio.Queue, LifoQueue and PriorityQueue, rules Q1-Q10.
 //
-// Elements of any size are copied in and out by words. The capacity is the storage: "always give a size".
+// Elements of any size are copied in and out, by words where alignment allows. The capacity is the storage: "always give a size".
 #ifndef RILL_QUEUE_H
 #define RILL_QUEUE_H
 
@@ -28,7 +28,8 @@ typedef struct rill_queue {
     uint16_t count;
     uint16_t unfinished;
     uint8_t order;
-    bool shut_down;
+    uint8_t shut_down : 1;
+    uint8_t slack : 7; // bytes of the last word the element does not use
 } rill_queue_t;
 
 // Words an element takes in the storage.
@@ -40,11 +41,12 @@ typedef struct rill_queue {
 #define RILL_PRIORITY_QUEUE_DEFINE(name, type, n, before) RILL_QUEUE_DEFINE_AS(name, type, n, RILL_PRIORITY, before)
 #define RILL_QUEUE_DEFINE_AS(name, type, n, order, before)                                                             \
     static uintptr_t name##_storage[(n)*RILL_QUEUE_WORDS(type)];                                                       \
-    static rill_queue_t name = { NULL, NULL, NULL, name##_storage, (before), RILL_QUEUE_WORDS(type), (n), 0, 0, 0, (order), false }
+    static rill_queue_t name = { NULL, NULL, NULL, name##_storage, (before), RILL_QUEUE_WORDS(type), (n), 0, 0, 0,     \
+                                 (order), 0, RILL_QUEUE_WORDS(type) * sizeof(uintptr_t) - sizeof(type) }
 
-// Prepares a queue over storage of the caller's: n elements of RILL_QUEUE_WORDS words. RILL_EINVAL for NULL, no capacity,
-// no words, or a priority queue without `before`. Context: loop.
-int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, uint16_t words, uint16_t n, rill_queue_order_t order,
+// Prepares a queue of n elements of `size` bytes over storage of the caller's: n * RILL_QUEUE_WORDS(element) words.
+// RILL_EINVAL for NULL, no capacity, size 0 or above 65535 words, or a priority queue without `before`. Context: loop.
+int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16_t n, rill_queue_order_t order,
                     rill_queue_before_t before);
 
 // Copies *item in; suspends while the queue is full (Q1, Q2). Returns 0; RILL_ESHUTDOWN; RILL_ECANCELED with the item not in
