@@ -167,11 +167,11 @@ static int refuse(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future)
     return error != RILL_OK ? error : RILL_EPERM;
 }
 
-static void pin(rill_future_t *future, int by)
+void rill_future_pin(rill_future_t *future, int by)
 {
     if ((future->flags & FUTURE_OF_TASK) != 0) {
         rill_tcb_t *tcb = CONTAINER(future, rill_tcb_t, future);
-        tcb->pins = (uint8_t)(tcb->pins + by);
+        tcb->pins = (uint16_t)(tcb->pins + by);
         if (tcb->pins == 0 && (future->flags & TASK_REAP) != 0) {
             rill_tcb_reap(tcb);
         }
@@ -199,14 +199,14 @@ int rill_await(rill_future_t *future, rill_value_t *value)
         return error;
     }
     rill_wait_t wait = { cancel_awaited, self, (future->flags & FUTURE_OF_TASK) != 0 ? "task" : "future", future, 0 };
-    pin(future, 1);
+    rill_future_pin(future, 1);
     rill_block_begin(loop, self);
     list_append(&future->waiters, &self->node);
     error = rill_block(loop, self, &wait);
     if (error == RILL_OK) {
         error = rill_future_result(future, value);
     }
-    pin(future, -1);
+    rill_future_pin(future, -1);
     return error;
 }
 

@@ -23,7 +23,7 @@
 #define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 // future.flags
-enum { FUTURE_OF_TASK = 1, FUTURE_RETRIEVED = 2, TASK_DETACHED = 4, TASK_HAS_VALUE = 8, TASK_REAP = 16, TASK_LEFTOVER = 32 };
+enum { FUTURE_OF_TASK = 1, FUTURE_RETRIEVED = 2, TASK_DETACHED = 4, TASK_HAS_VALUE = 8, TASK_REAP = 16, TASK_LEFTOVER = 32, FUTURE_HOOKED = 64 };
 
 // A wait in progress, on the waiter's own stack. `cancel` is the one hook: take the waiter out of whatever it waits for and
 // make it ready with an error, and return true; or return false when the wake-up is already on its way.
@@ -57,6 +57,9 @@ rill_tcb_t *rill_awaited_task(const rill_wait_t *wait);
 
 // Cancels whatever is behind a future: the task, or the future itself.
 bool rill_cancel_any(rill_future_t *future, rill_value_t message);
+
+// A task that somebody will still read is not reaped: by +1 or -1. Nothing on a plain future.
+void rill_future_pin(rill_future_t *future, int by);
 
 // The future's completion, for kernel use: no checks.
 void rill_future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value);

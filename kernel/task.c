@@ -396,7 +396,7 @@ static bool cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
             tcb->future.flags |= FUTURE_RETRIEVED;
             return false;
         }
-        tcb->cancelling++;
+        tcb->cancelling = (uint8_t)(tcb->cancelling + (tcb->cancelling != UINT8_MAX));
         tcb->future.value = message;
         rill_wait_t *wait = tcb->wait;
         rill_tcb_t *inner = wait != NULL ? rill_awaited_task(wait) : NULL;
@@ -417,6 +417,9 @@ bool rill_cancel_any(rill_future_t *future, rill_value_t message)
     }
     if (future->state != RILL_PENDING) {
         return false;
+    }
+    if ((future->flags & FUTURE_HOOKED) != 0) {
+        return CONTAINER(future, rill_hooked_future_t, future)->cancel(future, message);
     }
     rill_future_complete(future, RILL_CANCELLED, RILL_ECANCELED, message);
     return true;

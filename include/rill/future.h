@@ -71,6 +71,12 @@ int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handl
 // future of another loop (T10): the last two after one trip through the loop. Context: task; suspends.
 int rill_await(rill_future_t *future, rill_value_t *value);
 
+// A future whose cancellation does something else first (gather hands it to the children). Private to the kernel.
+typedef struct rill_hooked_future {
+    rill_future_t future;
+    bool (*cancel)(rill_future_t *future, rill_value_t message);
+} rill_hooked_future_t;
+
 // A completion that an interrupt can post. The cell is the caller's memory, 32 bytes on 32-bit machines, and can be used
 // again when the future it completes is done.
 typedef struct rill_completion {

@@ -30,9 +30,9 @@ struct rill_tcb {
     rill_context_t context; // .stack is its pool once the task is done
     rill_future_t future;
     struct rill_wait *wait; // how to cancel the wait it is in; NULL when ready or running
-    uint16_t cancelling;    // cancel() calls not yet undone by uncancel()
+    uint16_t pins;          // waiters that will still read this task's result
+    uint8_t cancelling;     // cancel() calls not yet undone by uncancel(); stops at 255
     uint8_t must_cancel;    // deliver RILL_ECANCELED at the next resumption
-    uint8_t pins;           // waiters that will still read this task's result
     void *vars;             // context variables
     rill_tcb_t *all_next;   // creation order, while not done
     rill_tcb_t *all_prev;

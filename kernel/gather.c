@@ -1,0 +1,346 @@
+// gather, wait, select and as_completed, on done-callbacks in the caller's array.
+#include <rill/gather.h>
+
+#include "kernel.h"
+
+// ---- children
+
+static int register_child(rill_awaitable_t *child, rill_callback_t fn, void *owner)
+{
+    child->owner = owner;
+    child->done = false;
+    child->error = 0;
+    child->callback = (rill_handle_t)RILL_HANDLE_INIT(NULL, NULL);
+    child->registered = true;
+    rill_future_pin(child->future, 1);
+    return rill_future_add_done_callback(child->future, &child->callback, fn, child);
+}
+
+static void release_child(rill_awaitable_t *child)
+{
+    if (!child->registered) {
+        return;
+    }
+    child->registered = false;
+    if (rill_future_remove_done_callback(child->future, &child->callback) == 0) {
+        rill_handle_cancel(child->future->loop, &child->callback);
+    }
+    rill_future_pin(child->future, -1);
+}
+
+static void release_children(rill_awaitable_t *children, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        release_child(&children[i]);
+    }
+}
+
+static void read_outcome(rill_awaitable_t *child)
+{
+    child->done = true;
+    child->value = 0;
+    child->error = rill_future_result(child->future, &child->value);
+}
+
+static bool usable(const rill_awaitable_t *children, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (children == NULL || children[i].future == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// ---- gather
+
+static void gather_fail(rill_gather_t *gather, int error, rill_value_t detail)
+{
+    rill_future_complete(&gather->outer.future, RILL_FAILED, error, detail);
+}
+
+static int child_gathered(void *arg)
+{
+    rill_awaitable_t *child = arg;
+    rill_gather_t *gather = child->owner;
+    gather->finished++;
+    read_outcome(child); // also marks the error as read
+    if (gather->outer.future.state != RILL_PENDING) {
+        return RILL_OK;
+    }
+    if (child->error != RILL_OK && !gather->collect) {
+        gather_fail(gather, child->error, child->future->value);
+    } else if (gather->finished == gather->n) {
+        if (gather->cancel_requested) {
+            gather_fail(gather, RILL_ECANCELED, 0);
+        } else {
+            rill_future_complete(&gather->outer.future, RILL_FINISHED, 0, (rill_value_t)gather->children);
+        }
+    }
+    return RILL_OK;
+}
+
+static bool cancel_gather(rill_future_t *future, rill_value_t message)
+{
+    rill_gather_t *gather = CONTAINER(future, rill_gather_t, outer.future);
+    bool accepted = false;
+    for (unsigned i = 0; i < gather->n; i++) {
+        accepted |= rill_cancel_any(gather->children[i].future, message);
+    }
+    gather->cancel_requested |= accepted;
+    return accepted;
+}
+
+int rill_gather_begin(rill_gather_t *gather, rill_awaitable_t *children, unsigned n, unsigned flags)
+{
+    if (gather == NULL || !usable(children, n)) {
+        return RILL_EINVAL;
+    }
+    *gather = (rill_gather_t){ .children = children, .n = n, .collect = (flags & RILL_COLLECT) != 0 };
+    rill_future_init(&gather->outer.future, NULL);
+    gather->outer.future.flags = FUTURE_HOOKED;
+    gather->outer.cancel = cancel_gather;
+    for (unsigned i = 0; i < n; i++) {
+        children[i].registered = false;
+        if (!rill_future_done(children[i].future)) {
+            register_child(&children[i], child_gathered, gather);
+        }
+    }
+    for (unsigned i = 0; i < n; i++) { // those that are done count at once, after the others were registered (G8)
+        if (!children[i].registered) {
+            children[i].owner = gather;
+            child_gathered(&children[i]);
+        }
+    }
+    if (n == 0) {
+        rill_future_complete(&gather->outer.future, RILL_FINISHED, 0, 0);
+    }
+    return RILL_OK;
+}
+
+void rill_gather_end(rill_gather_t *gather)
+{
+    for (unsigned i = 0; gather != NULL && i < gather->n; i++) {
+        rill_awaitable_t *child = &gather->children[i];
+        if (child->registered && !child->done) {
+            child->future->flags |= FUTURE_RETRIEVED; // G3: a later error of this child counts as read
+        }
+        release_child(child);
+    }
+}
+
+int rill_gather(rill_awaitable_t *children, unsigned n, unsigned flags)
+{
+    rill_gather_t gather;
+    if (running_task(rill_current_loop) == NULL) {
+        return RILL_EPERM;
+    }
+    int error = rill_gather_begin(&gather, children, n, flags);
+    if (error == RILL_OK) {
+        error = rill_await(&gather.outer.future, NULL);
+        rill_gather_end(&gather);
+    }
+    return error;
+}
+
+// ---- wait
+
+struct wait_op {
+    rill_future_t waiter;
+    rill_timer_t timer;
+    unsigned counter;
+    rill_wait_mode_t mode;
+};
+
+static int release_waiter(void *arg)
+{
+    struct wait_op *op = arg;
+    if (op->waiter.state == RILL_PENDING) {
+        rill_future_complete(&op->waiter, RILL_FINISHED, 0, 0);
+    }
+    return RILL_OK;
+}
+
+static int child_waited(void *arg)
+{
+    rill_awaitable_t *child = arg;
+    struct wait_op *op = child->owner;
+    op->counter--;
+    bool failed = child->future->state == RILL_FAILED;
+    if (op->counter == 0 || op->mode == RILL_FIRST_COMPLETED || (op->mode == RILL_FIRST_EXCEPTION && failed)) {
+        rill_timer_cancel(op->waiter.loop, &op->timer);
+        release_waiter(op);
+    }
+    return RILL_OK;
+}
+
+// asyncio.wait looks at exception() of each child only to decide; it does not mark errors as read.
+static int count_done(rill_awaitable_t *children, unsigned n)
+{
+    int done = 0;
+    for (unsigned i = 0; i < n; i++) {
+        children[i].done = rill_future_done(children[i].future);
+        done += children[i].done;
+    }
+    return done;
+}
+
+int rill_wait(rill_awaitable_t *children, unsigned n, rill_wait_mode_t mode, rill_time_t timeout)
+{
+    rill_loop_t *loop = rill_current_loop;
+    if (n == 0 || (unsigned)mode > RILL_FIRST_EXCEPTION || !usable(children, n)) {
+        return RILL_EINVAL;
+    }
+    if (running_task(loop) == NULL) {
+        return RILL_EPERM;
+    }
+    struct wait_op op = { RILL_FUTURE_INIT, RILL_TIMER_INIT, n, mode };
+    if (timeout != RILL_NEVER) {
+        rill_call_later(loop, &op.timer, timeout, release_waiter, &op);
+    }
+    op.waiter.loop = loop;
+    for (unsigned i = 0; i < n; i++) {
+        register_child(&children[i], child_waited, &op);
+    }
+    int error = rill_await(&op.waiter, NULL);
+    rill_timer_cancel(loop, &op.timer);
+    release_children(children, n);
+    int done = count_done(children, n);
+    return error != RILL_OK ? error : done;
+}
+
+// ---- select
+
+static int ready_branch(rill_awaitable_t *children, unsigned n, unsigned *turn)
+{
+    for (unsigned k = 0; k < n; k++) {
+        unsigned i = (*turn + k) % n;
+        if (rill_future_done(children[i].future)) {
+            *turn = (i + 1) % n;
+            read_outcome(&children[i]);
+            return (int)i;
+        }
+    }
+    return RILL_ETIMEDOUT;
+}
+
+int rill_select(rill_awaitable_t *children, unsigned n, unsigned *turn, rill_time_t timeout)
+{
+    if (turn == NULL || n == 0 || !usable(children, n)) {
+        return RILL_EINVAL;
+    }
+    int branch = ready_branch(children, n, turn);
+    if (branch != RILL_ETIMEDOUT) {
+        return branch;
+    }
+    int error = rill_wait(children, n, RILL_FIRST_COMPLETED, timeout);
+    return error < 0 ? error : ready_branch(children, n, turn);
+}
+
+// ---- as_completed
+
+// Called when a completion, or the time-out in its place, can be handed out.
+static int child_completed(void *arg)
+{
+    rill_awaitable_t *child = arg;
+    rill_as_completed_t *it = child->owner;
+    if (it->todo == 0) {
+        return RILL_OK; // the time-out was here first
+    }
+    it->todo--;
+    child->next = NULL;
+    *(it->first == NULL ? &it->first : &it->last->next) = child;
+    it->last = child;
+    rill_wake_first(&it->getters);
+    if (it->todo == 0) {
+        rill_timer_cancel(child->future->loop, &it->timer);
+    }
+    return RILL_OK;
+}
+
+static int time_is_up(void *arg)
+{
+    rill_as_completed_t *it = arg;
+    for (; it->todo > 0; it->todo--) { // bound: children
+        it->expired++;
+        rill_wake_first(&it->getters);
+    }
+    return RILL_OK;
+}
+
+static bool seen_before(const rill_awaitable_t *children, unsigned i)
+{
+    for (unsigned k = 0; k < i; k++) {
+        if (children[k].future == children[i].future) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int rill_as_completed_begin(rill_as_completed_t *it, rill_awaitable_t *children, unsigned n, rill_time_t timeout)
+{
+    if (it == NULL || !usable(children, n)) {
+        return RILL_EINVAL;
+    }
+    *it = (rill_as_completed_t){ .children = children, .n = n };
+    for (unsigned i = 0; i < n; i++) {
+        children[i].registered = false;
+        if (!seen_before(children, i)) {
+            it->todo++;
+            register_child(&children[i], child_completed, it);
+        }
+    }
+    it->left = it->todo;
+    if (it->todo > 0 && timeout != RILL_NEVER) {
+        rill_call_later(rill_current_loop, &it->timer, timeout, time_is_up, it);
+    }
+    return RILL_OK;
+}
+
+static bool nothing_yet(const rill_as_completed_t *it)
+{
+    return it->first == NULL && it->expired == 0;
+}
+
+static int hand_out(rill_as_completed_t *it, rill_awaitable_t **child)
+{
+    if (it->first == NULL) {
+        it->expired--;
+        return RILL_ETIMEDOUT;
+    }
+    *child = it->first;
+    it->first = it->first->next;
+    read_outcome(*child);
+    return RILL_OK;
+}
+
+int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child)
+{
+    if (it == NULL || child == NULL) {
+        return RILL_EINVAL;
+    }
+    if (it->left == 0) {
+        return RILL_ENODATA;
+    }
+    it->left--;
+    while (nothing_yet(it)) { // bound: times somebody else takes it
+        bool woken;
+        int error = rill_wait_in(&it->getters, "as_completed", it, &woken);
+        if (error != RILL_OK) {
+            if (woken && !nothing_yet(it)) {
+                rill_wake_first(&it->getters);
+            }
+            return error;
+        }
+    }
+    return hand_out(it, child);
+}
+
+void rill_as_completed_end(rill_as_completed_t *it)
+{
+    if (it != NULL) {
+        rill_timer_cancel(rill_current_loop, &it->timer);
+        release_children(it->children, it->n);
+    }
+}

@@ -1,0 +1,210 @@
+// timeout, wait_for, shield.
+#include <rill/timeout.h>
+
+#include "kernel.h"
+
+// ---- timeout
+
+static int on_timeout(void *arg)
+{
+    rill_timeout_t *timeout = arg;
+    rill_cancel_any(&timeout->task->future, 0);
+    timeout->state = RILL_TIMEOUT_EXPIRING;
+    return RILL_OK;
+}
+
+int rill_timeout_reschedule(rill_timeout_t *timeout, rill_time_t when)
+{
+    if (timeout == NULL) {
+        return RILL_EINVAL;
+    }
+    if (timeout->state != RILL_TIMEOUT_ENTERED) {
+        return RILL_EPERM;
+    }
+    rill_loop_t *loop = timeout->task->future.loop;
+    rill_timer_cancel(loop, &timeout->timer);
+    timeout->when = when;
+    if (when == RILL_NEVER) {
+        return RILL_OK;
+    }
+    if (when <= rill_clock_now()) { // TO5
+        timeout->timer.when = RILL_NEVER; // in the FIFO, not in the wheel
+        return rill_call_soon(loop, &timeout->timer.handle, on_timeout, timeout);
+    }
+    return rill_call_at(loop, &timeout->timer, when, on_timeout, timeout);
+}
+
+int rill_timeout_begin_at(rill_timeout_t *timeout, rill_time_t when)
+{
+    if (timeout == NULL) {
+        return RILL_EINVAL;
+    }
+    rill_tcb_t *self = running_task(rill_current_loop);
+    if (self == NULL || timeout->state != RILL_TIMEOUT_CREATED) {
+        return RILL_EPERM;
+    }
+    timeout->timer = (rill_timer_t)RILL_TIMER_INIT;
+    timeout->task = self;
+    timeout->state = RILL_TIMEOUT_ENTERED;
+    timeout->cancelling = self->cancelling;
+    return rill_timeout_reschedule(timeout, when);
+}
+
+int rill_timeout_begin(rill_timeout_t *timeout, rill_time_t us)
+{
+    rill_time_t now = rill_clock_now();
+    return rill_timeout_begin_at(timeout, us < RILL_NEVER - now ? now + us : RILL_NEVER);
+}
+
+int rill_timeout_end(rill_timeout_t *timeout, int code)
+{
+    if (timeout == NULL || timeout->state == RILL_TIMEOUT_CREATED) {
+        return code;
+    }
+    rill_tcb_t *task = timeout->task;
+    rill_timer_cancel(task->future.loop, &timeout->timer);
+    if (timeout->state == RILL_TIMEOUT_EXPIRING) {
+        timeout->state = RILL_TIMEOUT_EXPIRED;
+        int left = rill_task_uncancel((rill_task_t){ task, task->id });
+        return left <= timeout->cancelling && code == RILL_ECANCELED ? RILL_ETIMEDOUT : code;
+    }
+    if (timeout->state == RILL_TIMEOUT_ENTERED) {
+        timeout->state = RILL_TIMEOUT_EXITED;
+    }
+    return code;
+}
+
+rill_time_t rill_timeout_when(const rill_timeout_t *timeout)
+{
+    return timeout != NULL ? timeout->when : RILL_NEVER;
+}
+
+bool rill_timeout_expired(const rill_timeout_t *timeout)
+{
+    return timeout != NULL && (timeout->state == RILL_TIMEOUT_EXPIRING || timeout->state == RILL_TIMEOUT_EXPIRED);
+}
+
+// ---- wait_for
+
+struct end_wait {
+    rill_handle_t callback;
+    rill_future_t waiter;
+};
+
+static int ended(void *arg)
+{
+    struct end_wait *end = arg;
+    if (end->waiter.state == RILL_PENDING) {
+        rill_future_complete(&end->waiter, RILL_FINISHED, 0, 0);
+    }
+    return RILL_OK;
+}
+
+// Cancels a future and waits until it has ended, without being a waiter of it: its own cancellation does not reach us.
+static int cancel_and_wait(rill_future_t *future)
+{
+    struct end_wait end = { RILL_HANDLE_INIT(NULL, NULL), RILL_FUTURE_INIT };
+    rill_future_add_done_callback(future, &end.callback, ended, &end);
+    rill_future_cancel(future);
+    int error = rill_await(&end.waiter, NULL);
+    if (rill_future_remove_done_callback(future, &end.callback) == 0) {
+        rill_handle_cancel(future->loop, &end.callback);
+    }
+    return error;
+}
+
+static int end_now(rill_future_t *future, rill_value_t *value)
+{
+    if (rill_future_done(future)) {
+        return rill_future_result(future, value);
+    }
+    rill_future_pin(future, 1);
+    int error = cancel_and_wait(future);
+    if (error == RILL_OK) {
+        error = rill_future_result(future, value);
+        error = error == RILL_ECANCELED ? RILL_ETIMEDOUT : error;
+    }
+    rill_future_pin(future, -1);
+    return error;
+}
+
+int rill_wait_for(rill_future_t *future, rill_time_t us, rill_value_t *value)
+{
+    if (future == NULL) {
+        return RILL_EINVAL;
+    }
+    if (running_task(rill_current_loop) == NULL) {
+        return RILL_EPERM;
+    }
+    if (us == 0) {
+        return end_now(future, value);
+    }
+    rill_timeout_t limit = { 0 };
+    int error = rill_timeout_begin(&limit, us);
+    return error != RILL_OK ? error : rill_timeout_end(&limit, rill_await(future, value));
+}
+
+// ---- shield
+
+static int inner_done(void *arg)
+{
+    rill_shield_t *shield = arg;
+    const rill_future_t *inner = shield->inner;
+    if (shield->outer.state != RILL_PENDING) {
+        return RILL_OK; // S4: the outcome stays in the inner future
+    }
+    shield->inner->flags |= FUTURE_RETRIEVED;
+    rill_future_complete(&shield->outer, (rill_state_t)inner->state, inner->error, inner->value);
+    return RILL_OK;
+}
+
+static int outer_done(void *arg)
+{
+    rill_shield_t *shield = arg;
+    rill_future_remove_done_callback(shield->inner, &shield->inner_done);
+    return RILL_OK;
+}
+
+rill_future_t *rill_shield_begin(rill_shield_t *shield, rill_future_t *inner)
+{
+    if (shield == NULL || inner == NULL) {
+        return NULL;
+    }
+    *shield = (rill_shield_t){ .inner = inner };
+    rill_future_init(&shield->outer, inner->loop);
+    rill_future_pin(inner, 1);
+    if (rill_future_done(inner)) {
+        return inner;
+    }
+    rill_future_add_done_callback(inner, &shield->inner_done, inner_done, shield);
+    rill_future_add_done_callback(&shield->outer, &shield->outer_done, outer_done, shield);
+    return &shield->outer;
+}
+
+void rill_shield_end(rill_shield_t *shield)
+{
+    if (shield == NULL || shield->inner == NULL) {
+        return;
+    }
+    rill_loop_t *loop = shield->outer.loop;
+    rill_future_remove_done_callback(&shield->outer, &shield->outer_done);
+    rill_future_remove_done_callback(shield->inner, &shield->inner_done);
+    rill_handle_cancel(loop, &shield->outer_done);
+    rill_handle_cancel(loop, &shield->inner_done);
+    rill_future_pin(shield->inner, -1);
+    shield->inner = NULL;
+}
+
+int rill_shield(rill_future_t *future, rill_value_t *value)
+{
+    if (future == NULL) {
+        return RILL_EINVAL;
+    }
+    if (running_task(rill_current_loop) == NULL) {
+        return RILL_EPERM;
+    }
+    rill_shield_t shield;
+    int error = rill_await(rill_shield_begin(&shield, future), value);
+    rill_shield_end(&shield);
+    return error;
+}
