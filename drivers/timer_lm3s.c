@@ -2,13 +2,13 @@
 //
 // Why the watchdog: it is a 32-bit down-counter at the system clock that can be read. The general-purpose timers' counters
 // can be read in silicon but not in QEMU, and SysTick has 24 bits, which would cost three wake-ups a second. The watchdog's
-// reset stays disabled (RESEN = 0) and its interrupt is kept from the core; all it does is wrap.
-// The counter wraps in 86 s. Extra wake-ups: one per 80 s without any other.
+// reset stays disabled (RESEN = 0). It would run down in 86 s and QEMU's then stands still, so it is reloaded before: whoever
+// reads it below one half does that. Extra wake-ups: one per 40 s without any other.
 #include <rill/irq.h>
 
 #define WIDE_TICKS_PER_US 50u
 #define WIDE_EPOCH_BITS 22
-#define WIDE_REACH_US 80000000u
+#define WIDE_REACH_US 40000000u
 
 #include "timer_wide.h"
 
@@ -33,9 +33,30 @@ static volatile uint32_t *at(uintptr_t address)
 #define RCGC0 at(0x400FE100)
 #define RCGC1 at(0x400FE104)
 
+static volatile uint32_t reloaded; // ticks counted before the last reload
+
+// Masked: a reader between the two writes would see neither time. The writes themselves take a few ticks in 2^31.
+static void reload(void)
+{
+    uintptr_t state = rill_arch_irq_save();
+    uint32_t value = *WDTVALUE;
+    *WDTLOAD = UINT32_MAX;
+    reloaded += ~value;
+    rill_arch_irq_restore(state);
+}
+
 static uint32_t wide_count(void)
 {
-    return ~*WDTVALUE;
+    uint32_t before;
+    uint32_t value;
+    do {
+        before = reloaded;
+        value = *WDTVALUE;
+    } while (before != reloaded);
+    if (value < 0x80000000u) {
+        reload();
+    }
+    return before + ~value;
 }
 
 static void wide_quiet(void)

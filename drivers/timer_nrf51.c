@@ -58,8 +58,8 @@ static bool wide_ack(void)
 
 static void wide_arm(uint32_t us)
 {
-    *EVENTS_COMPARE0 = 0;
     *CC0 = wide_count() + (us < NEAREST_US ? NEAREST_US : us);
+    *EVENTS_COMPARE0 = 0; // the old value may have matched up to now
     *INTENSET = INT_COMPARE0;
 }
 

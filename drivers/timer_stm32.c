@@ -3,7 +3,7 @@
 // QEMU models TIM2's counter but neither its compare interrupts nor the RCC, and its update interrupt comes after ARR plus
 // the time the counter was last written, so no register sequence makes both worlds agree on the alarm. The RCC tells them
 // apart: RCC_CR reads 0 in QEMU, and never on a chip (HSION or HSEON is set while the core runs). There SysTick is the alarm: it
-// reaches 0.79 s, and waking up for longer distances is counted in rill_clock_extra_wakeups. The counter is TIM2 in both.
+// reaches 0.79 s, and waking up for longer ones is counted in rill_clock_extra_wakeups. The counter is TIM2 in both.
 //
 // TIM2_HZ, the timer's input clock, comes from the board.
 #include <rill/irq.h>
@@ -50,7 +50,11 @@ static uint32_t wide_count(void)
 
 static void wide_quiet(void)
 {
-    *(emulated ? SYST_CSR : TIM2_DIER) = 0;
+    if (emulated) {
+        *SYST_CSR = 0;
+    } else {
+        *TIM2_DIER = 0;
+    }
 }
 
 static void wide_pend(void)
@@ -72,14 +76,18 @@ static bool wide_ack(void)
     return fired;
 }
 
+// One shot: a reload value of 0, written when the period has been loaded, stops the counter at its end.
 static void arm_systick(uint32_t us)
 {
     uint32_t reach = us < QEMU_REACH_US ? us : QEMU_REACH_US;
     *SYST_CSR = 0;
-    *ICSR = PENDSTCLR;
     *SYST_RVR = reach * QEMU_SYSTICK_TICKS_PER_US + 1;
     *SYST_CVR = 0;
+    *ICSR = PENDSTCLR;
     *SYST_CSR = SYSTICK_ON;
+    while (*SYST_CVR == 0) {
+    }
+    *SYST_RVR = 0;
 }
 
 // The compare value must lie ahead of the counter when it is written; two ticks are hundreds of cycles.

@@ -92,8 +92,8 @@ static void wait_until_loaded(void)
     }
 }
 
-// Loads a period of `ticks`, to be followed by the longest. Returns false if it was over before that: only an emulator or a
-// debugger can stop the core for so long.
+// Loads a period of `ticks`, to be followed by the longest. Returns false if it was over before that: the core was stopped, or
+// is an emulated one slower than its timer.
 static bool load(uint32_t ticks)
 {
     *SYST_RVR = ticks - 1;
@@ -114,6 +114,7 @@ static void restart(uint32_t ticks)
     struct span span = advanced(old, elapsed(old));
     while (!load(ticks)) {
         span = advanced(&span, ticks);
+        ticks *= 2;
     }
     span.period = ticks;
     publish(span);

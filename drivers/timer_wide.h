@@ -24,6 +24,9 @@
 
 #include "arch.h"
 
+// An interrupt that comes early by no more than this waits it out: alarm and counter may disagree by a tick of each.
+#define WIDE_ROUNDING_US 2u
+
 static uint32_t wide_count(void);
 static void wide_arm(uint32_t us);
 static void wide_quiet(void);
@@ -75,7 +78,11 @@ static void wide_isr(void *arg)
 {
     (void)arg;
     bool fired = wide_ack();
-    if (rill_clock_now() >= alarm_at) {
+    rill_time_t now = rill_clock_now();
+    while (now < alarm_at && alarm_at - now <= WIDE_ROUNDING_US) {
+        now = rill_clock_now();
+    }
+    if (now >= alarm_at) {
         alarm_at = RILL_NEVER;
         wide_arm(WIDE_REACH_US);
         rill_clock_expired();
