@@ -55,6 +55,23 @@ rill_tcb_t *rill_tcb_of(rill_task_t task);
 // The pending task that a wait awaits, NULL if it waits for anything else.
 rill_tcb_t *rill_awaited_task(const rill_wait_t *wait);
 
+// A task's place in a group, at the top of its stack.
+struct rill_group_member {
+    rill_node_t link; // in *siblings while the task has not ended
+    rill_node_t **siblings;
+    rill_tcb_t *tcb;
+    void (*ended)(struct rill_group_member *member); // called when the body has returned, before anybody learns the outcome
+    void *group;
+};
+
+// rill_spawn_with; `member` (NULL: none) says which group the task joins. The task keeps a copy, is linked to its siblings
+// and pinned.
+int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task,
+                     struct rill_group_member *member);
+
+// Done-callback of a leftover of rill_run.
+int rill_leftover_callback(void *arg);
+
 // Cancels whatever is behind a future: the task, or the future itself.
 bool rill_cancel_any(rill_future_t *future, rill_value_t message);
 

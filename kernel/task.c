@@ -14,9 +14,10 @@ struct start {
     rill_fn_t fn;
     void *arg;
     rill_task_pool_t *pool;
+    struct rill_group_member *member; // NULL: in no group
 };
 
-#define START_BYTES ((sizeof(struct start) + 15u) / 16u * 16u)
+#define ROUND16(bytes) (((bytes) + 15u) / 16u * 16u)
 
 static uint32_t last_id;
 
@@ -142,7 +143,8 @@ void rill_tcb_reap(rill_tcb_t *tcb)
 // Rule T6, and C9: a cancellation nobody has seen beats a result, not an error.
 static void set_outcome(rill_tcb_t *self, int code)
 {
-    rill_value_t word = (self->future.flags & TASK_HAS_VALUE) != 0 ? self->future.value : code >= 0 ? code : 0;
+    bool has_word = (self->future.flags & TASK_HAS_VALUE) != 0 || code == RILL_EGROUP; // an error group's list
+    rill_value_t word = has_word ? self->future.value : code >= 0 ? code : 0;
     if (code == RILL_ECANCELED || (code >= 0 && self->must_cancel)) {
         rill_future_complete(&self->future, RILL_CANCELLED, RILL_ECANCELED, self->future.value);
     } else if (code >= 0) {
@@ -154,26 +156,34 @@ static void set_outcome(rill_tcb_t *self, int code)
 
 static void leftover_ended(rill_loop_t *loop, rill_tcb_t *self);
 
-// The stack goes back while it is still in use: nobody can take it before the switch away, and the pool's link lies at its
-// low end, above the guard.
-static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, rill_task_pool_t *pool)
+// The outcome is out: leave the list of all tasks; reap if nobody holds a handle.
+static void retire(rill_loop_t *loop, rill_tcb_t *self, const struct start *start)
 {
-    rill_context_t dead = { NULL, NULL };
-    check_stack(self);
-    account(loop, self);
-    rill_block_begin(loop, self);
-    set_outcome(self, code);
-    rill_pool_free(&pool->stacks, (char *)self->context.stack + RILL_STACK_GUARD_BYTES);
-    dead.stack = self->context.stack;
-    self->context.stack = pool;
-    if ((self->future.flags & TASK_LEFTOVER) != 0) {
-        leftover_ended(loop, self);
-    } else {
+    if ((self->future.flags & TASK_LEFTOVER) == 0) {
         unlink_from_all(loop, self);
         if ((self->future.flags & TASK_DETACHED) != 0) {
             rill_tcb_reap(self);
         }
+    } else if (start->member == NULL) {
+        leftover_ended(loop, self);
     }
+}
+
+// The stack goes back while it is still in use: nobody can take it before the switch away, and the pool's link lies at its
+// low end, above the guard.
+static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, const struct start *start)
+{
+    rill_context_t dead = { NULL, self->context.stack };
+    check_stack(self);
+    account(loop, self);
+    rill_block_begin(loop, self);
+    self->context.stack = start->pool;
+    if (start->member != NULL) {
+        start->member->ended(start->member);
+    }
+    set_outcome(self, code);
+    rill_pool_free(&start->pool->stacks, (char *)dead.stack + RILL_STACK_GUARD_BYTES);
+    retire(loop, self, start);
     rill_arch_switch(&dead, next_context(loop));
     rill_panic(2, "a finished task ran");
 }
@@ -187,7 +197,7 @@ static void task_main(void *arg)
     if (code == RILL_OK) {
         code = start.fn(start.arg);
     }
-    finish(loop, self, code, start.pool);
+    finish(loop, self, code, &start);
 }
 
 int rill_return(rill_value_t value)
@@ -255,19 +265,30 @@ static void paint(unsigned char *low, const unsigned char *high)
 #endif
 }
 
+// Top of the stack, downwards: the group member if there is one, what to do, then the task's own frames.
 static void stack_init(rill_tcb_t *tcb, unsigned char *base, const struct start *start)
 {
     size_t size = start->pool->stacks.size;
     struct rill_stack_head *head = (struct rill_stack_head *)(void *)base;
-    struct start *top = (struct start *)(void *)(base + size - START_BYTES);
     head->canary = RILL_STACK_CANARY;
     head->size = size;
-    paint(base + RILL_STACK_GUARD_BYTES, base + size - START_BYTES);
-    top->fn = start->fn;
-    top->arg = start->arg;
-    top->pool = start->pool;
     tcb->context.stack = base;
-    rill_arch_context_init(&tcb->context, size - START_BYTES, task_main, top);
+    if (start->member != NULL) {
+        size -= ROUND16(sizeof *start->member);
+    }
+    struct rill_group_member *member = (struct rill_group_member *)(void *)(base + size);
+    size -= ROUND16(sizeof *start);
+    struct start *top = (struct start *)(void *)(base + size);
+    paint(base + RILL_STACK_GUARD_BYTES, base + size);
+    *top = *start;
+    if (start->member != NULL) {
+        start->member->tcb = tcb; // the caller learns it too
+        *member = *start->member;
+        top->member = member;
+        list_append(member->siblings, &member->link);
+        tcb->pins = 1;
+    }
+    rill_arch_context_init(&tcb->context, size, task_main, top);
 }
 
 static rill_tcb_t *create(rill_loop_t *loop, const struct start *start, const char *name)
@@ -318,7 +339,8 @@ static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
     loop->cur = cur;
 }
 
-int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task)
+int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task,
+                     struct rill_group_member *member)
 {
     static const rill_spawn_options_t defaults;
     options = options != NULL ? options : &defaults;
@@ -332,7 +354,7 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
     if (loop == NULL || loop->closed || (options->eager && loop != rill_current_loop)) {
         return RILL_EPERM;
     }
-    const struct start start = { fn, arg, pool };
+    const struct start start = { fn, arg, pool, member };
     rill_tcb_t *tcb = create(loop, &start, options->name);
     if (tcb == NULL) {
         return RILL_ENOMEM;
@@ -350,9 +372,14 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
     return RILL_OK;
 }
 
+int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task)
+{
+    return rill_task_create(pool, fn, arg, options, task, NULL);
+}
+
 int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
-    return rill_spawn_with(pool, fn, arg, NULL, task);
+    return rill_task_create(pool, fn, arg, NULL, task, NULL);
 }
 
 // ---- join and detach
@@ -512,7 +539,7 @@ static uint32_t leftovers;
 static rill_future_t leftovers_done;
 
 // The node of a task that is done is free: it serves as the done-callback that gather would have registered.
-static int leftover_callback(void *arg)
+int rill_leftover_callback(void *arg)
 {
     (void)arg;
     leftovers--;
@@ -524,7 +551,7 @@ static int leftover_callback(void *arg)
 
 static void leftover_ended(rill_loop_t *loop, rill_tcb_t *self)
 {
-    self->node.fn = leftover_callback;
+    self->node.fn = rill_leftover_callback;
     ready_append(loop, &self->node);
 }
 

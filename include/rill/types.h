@@ -55,6 +55,7 @@ enum rill_error {
     RILL_ETIMEDOUT = -110, // asyncio: TimeoutError
     RILL_ESTATE = -114,    // not done yet, or done already (asyncio: InvalidStateError)
     RILL_ECANCELED = -125, // asyncio: CancelledError
+    RILL_EGROUP = -200,    // an error group (asyncio: ExceptionGroup)
     RILL_EUSER = -1000,    // first application code
 };
 

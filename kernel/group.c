@@ -1,0 +1,257 @@
+// Task groups.
+//
+// A child carries its membership on top of its own stack, so a group needs no table and has no limit. When its body has
+// returned, its task's node, which nobody needs any more, carries the group's done-callback to the loop: first of the
+// task's callbacks, as asyncio registers it first.
+#include <rill/group.h>
+
+#include "kernel.h"
+
+static bool parent_is_done(const rill_group_t *group)
+{
+    const rill_tcb_t *parent = rill_tcb_of((rill_task_t){ group->parent, group->parent_id });
+    return parent == NULL || parent->future.state != RILL_PENDING;
+}
+
+static void abort_children(rill_group_t *group)
+{
+    group->aborting = 1;
+    rill_node_t *first = group->members;
+    if (first == NULL) {
+        return;
+    }
+    rill_node_t *node = first;
+    do { // bound: number of children
+        rill_tcb_t *child = CONTAINER(node, struct rill_group_member, link)->tcb;
+        rill_cancel_any(&child->future, 0);
+        node = node->next;
+    } while (node != first);
+}
+
+static void record(rill_group_t *group, const rill_group_error_t *failure)
+{
+    rill_error_list_t *list = group->errors;
+    group->failures++;
+    if (list == NULL) {
+        return;
+    }
+    if (list->count < list->capacity) {
+        list->items[list->count++] = *failure;
+    } else {
+        list->dropped = (uint16_t)(list->dropped + (list->dropped != UINT16_MAX));
+    }
+}
+
+// asyncio: TaskGroup._on_task_done, from "the task has an exception" on.
+static void child_failed(rill_group_t *group, rill_tcb_t *child)
+{
+    child->future.flags |= FUTURE_RETRIEVED;
+    record(group, &(rill_group_error_t){ child->future.error, child->future.value, child->id, child->name });
+    if (parent_is_done(group)) {
+        const rill_exception_t info = { "task errored, parent done", child->future.error, NULL, &child->future };
+        rill_loop_call_exception_handler(group->loop, &info);
+    } else if (!group->aborting && !group->parent_cancel_requested) {
+        abort_children(group);
+        group->parent_cancel_requested = 1;
+        rill_cancel_any(&group->parent->future, 0);
+    }
+}
+
+static void child_done(rill_group_t *group, rill_tcb_t *child)
+{
+    group->unfinished--;
+    if (group->waiting && group->unfinished == 0 && group->completed.state == RILL_PENDING) {
+        rill_future_complete(&group->completed, RILL_FINISHED, 0, 0);
+    }
+    if (child->future.state == RILL_FAILED) {
+        child_failed(group, child);
+    }
+    rill_future_pin(&child->future, -1);
+}
+
+static int child_done_callback(void *arg)
+{
+    rill_tcb_t *child = arg;
+    rill_group_t *group = (rill_group_t *)(void *)child->wait;
+    bool leftover = (child->future.flags & TASK_LEFTOVER) != 0;
+    child->wait = NULL;
+    child_done(group, child);
+    return leftover ? rill_leftover_callback(NULL) : RILL_OK;
+}
+
+// The task's node becomes a handle: rill_handle_t is a node and the word behind it, which is the saved stack pointer that a
+// task that has ended does not need.
+static void member_ended(struct rill_group_member *member)
+{
+    _Static_assert(offsetof(rill_handle_t, arg) == offsetof(rill_tcb_t, context.sp), "a dead task is a handle");
+    rill_group_t *group = member->group;
+    rill_tcb_t *child = member->tcb;
+    list_remove(&group->members, &member->link);
+    if (group->spawning) { // it ran eagerly; rill_group_spawn_with sees its end itself
+        return;
+    }
+    child->wait = (rill_wait_t *)(void *)group;
+    child->context.sp = child;
+    child->node.fn = child_done_callback;
+    ready_append(group->loop, &child->node);
+}
+
+int rill_group_begin(rill_group_t *group, rill_error_list_t *errors)
+{
+    if (group == NULL) {
+        return RILL_EINVAL;
+    }
+    *group = (rill_group_t){ 0 };
+    rill_tcb_t *self = running_task(rill_current_loop);
+    if (self == NULL || rill_arch_in_isr()) {
+        return RILL_EPERM;
+    }
+    group->parent = self;
+    group->parent_id = self->id;
+    group->loop = rill_current_loop;
+    group->errors = errors;
+    if (errors != NULL) {
+        errors->count = 0;
+        errors->dropped = 0;
+    }
+    group->entered = 1;
+    return RILL_OK;
+}
+
+int rill_group_spawn(rill_group_t *group, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+{
+    return rill_group_spawn_with(group, pool, fn, arg, NULL, task);
+}
+
+// TG9.
+static int may_spawn(const rill_group_t *group, const rill_spawn_options_t *options)
+{
+    if (group == NULL) {
+        return RILL_EINVAL;
+    }
+    if (!group->entered || group->loop != rill_current_loop || rill_arch_in_isr()) {
+        return RILL_EPERM;
+    }
+    if ((group->exiting && group->unfinished == 0) || group->aborting) {
+        return RILL_EPERM;
+    }
+    return options != NULL && options->loop != NULL && options->loop != group->loop ? RILL_EINVAL : RILL_OK;
+}
+
+int rill_group_spawn_with(rill_group_t *group, rill_task_pool_t *pool, rill_fn_t fn, void *arg,
+                          const rill_spawn_options_t *options, rill_task_t *task)
+{
+    if (task != NULL) {
+        *task = RILL_NO_TASK;
+    }
+    int error = may_spawn(group, options);
+    if (error != RILL_OK) {
+        return error;
+    }
+    struct rill_group_member member = { { NULL, NULL, NULL }, &group->members, NULL, member_ended, group };
+    uint8_t spawning = group->spawning; // an eager child may spawn another one
+    group->spawning = options != NULL && options->eager;
+    group->unfinished++;
+    error = rill_task_create(pool, fn, arg, options, task, &member);
+    if (error != RILL_OK) {
+        group->unfinished--;
+    } else if (group->spawning && member.tcb->future.state != RILL_PENDING) {
+        child_done(group, member.tcb);
+    }
+    group->spawning = spawning;
+    return error;
+}
+
+// Waits until every child's end has been seen. Cancellations that come after the first are absorbed (TG5).
+static int wait_for_children(rill_group_t *group, int code)
+{
+    while (group->unfinished > 0) { // bound: children + cancellations
+        rill_future_init(&group->completed, group->loop);
+        group->waiting = 1;
+        int error = rill_await(&group->completed, NULL);
+        group->waiting = 0;
+        if (error == RILL_ECANCELED && !group->aborting) {
+            code = RILL_ECANCELED;
+            abort_children(group);
+        }
+    }
+    return code;
+}
+
+// TG2, TG5, TG6: CPython 3.13's order of decisions. `cancelled` is the cancellation still to be passed on.
+static int leave(rill_group_t *group, int code, bool cancelled)
+{
+    rill_task_t self = { group->parent, group->parent_id };
+    if (group->parent_cancel_requested && rill_task_uncancel(self) == 0) {
+        cancelled = false;
+    }
+    if (cancelled && group->failures == 0) {
+        return RILL_ECANCELED;
+    }
+    if (code < 0 && code != RILL_ECANCELED) {
+        rill_value_t detail = code == RILL_EGROUP ? group->parent->future.value : 0;
+        record(group, &(rill_group_error_t){ code, detail, 0, NULL });
+    }
+    if (group->failures == 0) {
+        return code;
+    }
+    if (rill_task_cancelling(self) > 0) {
+        rill_task_uncancel(self);
+        rill_task_cancel(self);
+    }
+    return rill_error_list_raise(group->errors);
+}
+
+int rill_group_end(rill_group_t *group, int code)
+{
+    if (group == NULL || !group->entered || group->parent != running_task(rill_current_loop)) {
+        return group == NULL ? RILL_EINVAL : RILL_EPERM;
+    }
+    group->exiting = 1;
+    if (code < 0 && !group->aborting) {
+        abort_children(group);
+    }
+    int waited = wait_for_children(group, RILL_OK);
+    int error = leave(group, code, code == RILL_ECANCELED || waited == RILL_ECANCELED);
+    group->entered = 0;
+    return error;
+}
+
+// ---- error lists
+
+static const rill_group_error_t *find(const rill_error_list_t *list, int error, unsigned *skip, unsigned depth)
+{
+    for (unsigned i = 0; list != NULL && i < list->count; i++) { // bound: entries, nested lists included
+        const rill_group_error_t *item = &list->items[i];
+        const rill_group_error_t *found = NULL;
+        if (item->error == RILL_EGROUP && depth > 0) {
+            found = find((const rill_error_list_t *)item->detail, error, skip, depth - 1);
+        } else if (item->error == error && (*skip)-- == 0) {
+            found = item;
+        }
+        if (found != NULL) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+const rill_group_error_t *rill_error_list_find(const rill_error_list_t *list, int error, unsigned *index)
+{
+    enum { MAX_DEPTH = 8 };
+    unsigned none = 0;
+    index = index != NULL ? index : &none;
+    unsigned skip = *index;
+    const rill_group_error_t *found = find(list, error, &skip, MAX_DEPTH);
+    *index += found != NULL;
+    return found;
+}
+
+int rill_error_list_raise(rill_error_list_t *list)
+{
+    rill_tcb_t *self = running_task(rill_current_loop);
+    if (self != NULL) {
+        self->future.value = (rill_value_t)list;
+    }
+    return RILL_EGROUP;
+}
