@@ -15,8 +15,13 @@ extern volatile uint64_t rill_host_pending; // bit n: line n
 // Runs the handlers of pending, enabled lines.
 void rill_host_deliver(void);
 
-// Stops until a signal has come.
+// Stops until a signal has come or the watched file has input.
 void rill_host_wait(void);
+
+// Makes a file an interrupt source: `line` becomes pending when it can be read and `wanted()` says so. One file. It is looked
+// at when the program waits, and by rill_host_look.
+void rill_host_watch(int fd, unsigned line, bool (*wanted)(void));
+void rill_host_look(void);
 
 static inline uintptr_t rill_arch_irq_save(void)
 {

@@ -1,5 +1,6 @@
 // The host port: contexts, simulated interrupts, the end of the program.
 #define _GNU_SOURCE
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,6 +196,38 @@ int rill_arch_irq_clear(unsigned line)
     return change(&rill_host_pending, line, false);
 }
 
+// ---- files as interrupt sources
+
+static struct watch {
+    int fd;
+    unsigned line;
+    bool (*wanted)(void);
+} watch = { -1, 0, NULL };
+
+void rill_host_watch(int fd, unsigned line, bool (*wanted)(void))
+{
+    watch = (struct watch){ fd, line, wanted };
+}
+
+// Waits for a signal or for the watched file, the latter only while its reader has room; without room it looks again soon.
+static void wait_for_file(const struct timespec *limit, const sigset_t *mask)
+{
+    static const struct timespec soon = { 0, 10000000 };
+    bool wanted = watch.fd >= 0 && watch.wanted();
+    struct pollfd file = { wanted ? watch.fd : -1, POLLIN, 0 };
+    bool retry = watch.fd >= 0 && !wanted && limit == NULL;
+    if (ppoll(&file, 1, retry ? &soon : limit, mask) > 0) {
+        __atomic_fetch_or(&rill_host_pending, UINT64_C(1) << watch.line, __ATOMIC_SEQ_CST);
+    }
+}
+
+void rill_host_look(void)
+{
+    static const struct timespec now = { 0, 0 };
+    wait_for_file(&now, NULL);
+    rill_host_deliver();
+}
+
 // Signals are blocked between the look at the pending lines and the suspension, so none can slip in between.
 void rill_host_wait(void)
 {
@@ -202,7 +235,7 @@ void rill_host_wait(void)
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &before);
     if ((rill_host_pending & enabled) == 0) {
-        sigsuspend(&before);
+        wait_for_file(NULL, &before);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
 }

@@ -38,6 +38,10 @@ bool rill_clock_idle(rill_time_t deadline);
 // reach any deadline within 71 minutes. Documented per driver.
 extern uint32_t rill_clock_extra_wakeups;
 
+// Host only: real time from here on, as with RILL_CLOCK=real in the environment. Without it time stands still while code runs
+// and jumps to the next deadline when nothing is ready. Context: thread, before the loop runs.
+void rill_host_real_clock(void);
+
 // Supplied by the kernel, called by the driver's ISR: the alarm asked for has come.
 void rill_clock_expired(void);
 

@@ -1,0 +1,244 @@
+# Rill's one Makefile; `make help` lists the commands.
+#
+#   BOARD=<folder of boards/>   LIBC=newlib|picolibc   PROFILE=dev|release   OPT=-O2|-Os|-O3   LTO=1   VARIANT=<of the board>
+#   SANITIZE=1 (host)   V=1 (show command lines)
+#
+# Everything is built below build/<board>[-<profile>...]/; nothing is written elsewhere.
+
+BOARD ?= mps2-an386
+LIBC ?= newlib
+PROFILE ?= dev
+OPT ?= -O2
+PREFIX ?= /usr/local
+MAIN ?= shell
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+SHELL := /bin/sh
+.SUFFIXES:
+.SECONDARY:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+BOARDS := $(sort $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk)))
+
+ifeq ($(filter $(BOARD),$(BOARDS)),)
+$(error unknown BOARD '$(BOARD)'; there are: $(BOARDS))
+endif
+ifeq ($(filter $(LIBC),newlib picolibc),)
+$(error unknown LIBC '$(LIBC)'; there are: newlib picolibc)
+endif
+ifeq ($(filter $(PROFILE),dev release),)
+$(error unknown PROFILE '$(PROFILE)'; there are: dev release)
+endif
+
+include boards/$(BOARD)/board.mk
+
+# ---- compiler
+
+TOOL_arm-m := arm-none-eabi-
+TOOL_riscv := riscv64-unknown-elf-
+TOOL_host :=
+PACKAGE_arm-m := gcc-arm-none-eabi
+PACKAGE_riscv := gcc-riscv64-unknown-elf
+PACKAGE_host := gcc
+CROSS ?= $(TOOL_$(ARCH))
+CC := $(CROSS)gcc
+AR := $(CROSS)gcc-ar
+OBJCOPY := $(CROSS)objcopy
+
+# These goals compile nothing themselves, or set up what is missing first.
+ifneq ($(filter-out help clean run qemu-test setup check boards,$(MAKECMDGOALS)),)
+ifeq ($(shell command -v $(CC)),)
+$(error $(CC) is not installed; install Debian's package $(PACKAGE_$(ARCH)), or run `tools/setup.sh run $(BOARD)`)
+endif
+endif
+
+DEFS_dev := -DRILL_DEBUG=1 -DRILL_STATS=1 -DRILL_STACK_GUARD=1
+DEFS_release :=
+DEFS := $(DEFS_$(PROFILE)) $(BOARD_DEFS) $(EXTRA_DEFS)
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wstrict-prototypes $(WERROR)
+INCLUDES := -Iinclude -Iarch -Iarch/$(ARCH)
+CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
+         -fno-common $(LIBC_CFLAGS) $(MODE_FLAGS)
+LDFLAGS = $(OPT) -g $(CPUFLAGS) $(MODE_FLAGS) -Wl,--gc-sections $(TARGET_LDFLAGS)
+MODE_FLAGS := $(if $(LTO),-flto) $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
+comma := ,
+
+MODE := $(BOARD)$(if $(VARIANT),-$(VARIANT))$(if $(filter release,$(PROFILE)),-release)
+MODE := $(MODE)$(if $(filter-out newlib,$(LIBC)),-$(LIBC))$(filter-out -O2,$(OPT))$(if $(LTO),-lto)$(if $(SANITIZE),-san)
+B := build/$(MODE)
+
+# ---- C library
+
+ifeq ($(ARCH),host)
+TARGET_LDFLAGS :=
+LIBS := -lm
+LIBC_SOURCES := $(wildcard lib/libc/host.c)
+else
+TARGET_LDFLAGS = -nostartfiles -L linker -T $(LDSCRIPT) -Wl,-Map=$(@:.elf=.map)
+LIBC_SOURCES := $(wildcard lib/libc/common.c lib/libc/$(LIBC).c)
+ifeq ($(LIBC),picolibc)
+LIBC_CFLAGS := --specs=picolibc.specs
+TARGET_LDFLAGS += --specs=picolibc.specs
+else ifeq ($(ARCH),arm-m)
+TARGET_LDFLAGS += --specs=nano.specs
+else
+NEWLIB := build/newlib/$(MARCH)-$(MABI)
+LIBC_CFLAGS := -isystem $(NEWLIB)/include
+TARGET_LDFLAGS += -L $(NEWLIB)/lib -nodefaultlibs
+LIBS := -Wl,--start-group -lc -lgcc -Wl,--end-group
+LIBC_READY := $(NEWLIB)/lib/libc.a
+endif
+endif
+
+$(NEWLIB)/lib/libc.a:
+	@tools/build_newlib.sh $(MARCH) $(MABI) $(NEWLIB)
+
+# ---- what there is to build
+
+SOURCES := $(wildcard kernel/*.c arch/$(ARCH)/*.c arch/$(ARCH)/*.S boards/$(BOARD)/*.c boards/$(BOARD)/*.S) \
+           $(LIBC_SOURCES) $(DRIVERS:%=drivers/%.c) $(wildcard drivers/uart.c)
+OBJECTS := $(addprefix $(B)/,$(addsuffix .o,$(basename $(SOURCES))))
+LIBRARY := $(B)/librill.a
+
+TEST_OBJECTS := $(B)/tests/test.o $(patsubst %.S,$(B)/%.o,$(wildcard tests/arch/$(ARCH)/*.S))
+ifneq ($(filter programs print-tests,$(MAKECMDGOALS)),)
+TEST_SOURCES := $(shell tools/run_tests.py --sources $(BOARD))
+endif
+TESTS := $(TEST_SOURCES:%.c=$(B)/%.elf)
+REAL_CLOCK := $(patsubst %.c,$(B)/%.elf,$(shell grep -lEs '^// rill-test:.*real-clock' tests/*.c tests/*/*.c))
+
+EXAMPLE_NAMES := $(basename $(notdir $(wildcard examples/*.c))) $(patsubst examples/%/,%,$(filter-out examples/minimal/,$(dir $(wildcard examples/*/*.c))))
+EXAMPLES := $(patsubst %,$(B)/examples/%.elf,$(sort $(EXAMPLE_NAMES)))
+BENCHES := $(patsubst bench/%.c,$(B)/bench/%.elf,$(wildcard bench/*.c))
+
+Q := $(if $(V),,@)
+SILENT := $(V)$(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(SILENT),,@printf '  %-4s %s\n' $(1) $(2))
+
+.PHONY: help all programs print-tests examples lib install flash size bench check test run qemu-test setup clean boards FORCE
+
+help:
+	@echo "make run [BOARD=$(BOARD)]   sets up what is missing, runs the main demo in QEMU"
+	@echo "make qemu-test              sets up what is missing, runs every test on every board"
+	@echo "make test BOARD=<b>         the tests of one board (host is a board)"
+	@echo "make bench | size | check   instruction counts; flash and RAM; static checks"
+	@echo "make lib | install          librill.a with headers; DESTDIR= PREFIX="
+	@echo "make flash BOARD=<b>        writes the main demo to a board"
+	@echo "make examples | clean       builds the examples; removes build/ except the C libraries"
+	@echo "boards: $(BOARDS)"
+	@echo "options: LIBC=newlib|picolibc PROFILE=dev|release OPT=-O2|-Os|-O3 LTO=1 SANITIZE=1 V=1"
+
+boards:
+	@echo $(BOARDS)
+
+all: $(LIBRARY) examples
+
+# ---- rules
+
+# The flags are a prerequisite, so that changing one rebuilds.
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(LDFLAGS)' > $@
+
+$(B)/%.o: %.c $(B)/flags | $(LIBC_READY)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS) $(if $(filter $(B)/tests/% $(B)/bench/%,$@),-Itests) -MMD -MP -c $< -o $@
+
+$(B)/%.o: %.S $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,AS,$<)
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(LIBRARY): $(OBJECTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+
+$(B)/tests/libtest.a: $(TEST_OBJECTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+
+# A test runs in virtual time: its clock is linked before the library, whose timer driver is then not needed.
+$(B)/tests/%.elf: $(B)/tests/%.o $(B)/tests/vclock.o $(B)/tests/libtest.a $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(filter-out $(if $(filter $@,$(REAL_CLOCK)),%/vclock.o),$^) $(LIBS) -o $@
+
+$(B)/bench/%.elf: $(B)/bench/%.o $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+# An example is examples/<name>.c or a folder examples/<name>/.
+.SECONDEXPANSION:
+$(B)/examples/%.elf: $$(patsubst %.c,$(B)/%.o,$$(wildcard examples/$$*.c examples/$$*/*.c)) $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+%.bin: %.elf
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+-include $(OBJECTS:.o=.d) $(wildcard $(B)/tests/*.d $(B)/tests/*/*.d $(B)/examples/*.d $(B)/examples/*/*.d $(B)/bench/*.d)
+
+# ---- commands
+
+programs: $(TESTS)
+
+print-tests:
+	@$(foreach t,$(TESTS),echo '$(t) $(QEMU)|';):
+
+examples: $(EXAMPLES)
+
+test:
+	@tools/setup.sh run $(BOARD)
+	@tools/run_tests.py --board $(BOARD)
+
+qemu-test:
+	@tools/setup.sh test
+	@tools/run_tests.py
+
+setup:
+	@tools/setup.sh test
+
+run:
+	@tools/setup.sh run $(BOARD)
+	@$(MAKE) -s run-now
+
+.PHONY: run-now
+run-now: $(B)/examples/$(MAIN).elf
+	@tools/run.py $(QEMU) $(if $(QEMU),-kernel) $<
+
+bench size:
+	@tools/$@.py $(if $(filter command line,$(origin BOARD)),$(BOARD))
+
+check:
+	@tools/setup.sh check
+	@tools/check.sh
+
+# What an application outside this tree needs: headers, library, linker scripts and rill.mk with the flags.
+lib:
+	@$(MAKE) -s PROFILE=$(if $(filter command line,$(origin PROFILE)),$(PROFILE),release) DESTDIR= PREFIX=build/sdk install
+	@echo "build/sdk/lib/rill/$(BOARD): librill.a and rill.mk, headers in build/sdk/include"
+
+SDK := $(DESTDIR)$(PREFIX)/lib/rill/$(BOARD)
+install: $(LIBRARY)
+	@mkdir -p $(SDK) $(DESTDIR)$(PREFIX)/include/rill
+	$(Q)cp include/rill/*.h $(DESTDIR)$(PREFIX)/include/rill/
+	$(Q)cp $(LIBRARY) $(wildcard linker/*.ld) $(SDK)/
+	@{ echo '# Compile with $$(RILL_CC) $$(RILL_CFLAGS), link with $$(RILL_CC) <objects> $$(RILL_LDFLAGS), run with $$(RILL_QEMU) -kernel <elf>.'; \
+	   echo 'RILL_DIR := $$(patsubst %/,%,$$(dir $$(lastword $$(MAKEFILE_LIST))))'; \
+	   echo 'RILL_CC := $(CC)'; \
+	   echo 'RILL_CFLAGS := $(CPUFLAGS) $(DEFS) -I$$(RILL_DIR)/../../../include $(if $(filter picolibc,$(LIBC)),$(LIBC_CFLAGS))'; \
+	   echo 'RILL_LDFLAGS := $(CPUFLAGS) -Wl,--gc-sections $(if $(LDSCRIPT),-nostartfiles -L $$(RILL_DIR) -T $(notdir $(LDSCRIPT))) $(filter --specs=%,$(TARGET_LDFLAGS)) $$(RILL_DIR)/librill.a $(if $(LIBC_READY),-nodefaultlibs -L $$(RILL_DIR) $(LIBS))'; \
+	   echo 'RILL_QEMU := $(QEMU)'; } > $(SDK)/rill.mk
+	$(Q)$(if $(LIBC_READY),cp $(NEWLIB)/lib/*.a $(SDK)/)
+
+ELF := $(B)/examples/$(MAIN).elf
+BIN := $(ELF:.elf=.bin)
+flash: $(if $(FLASH),$(BIN))
+ifeq ($(FLASH),)
+	@echo "no flash recipe for $(BOARD)"
+else
+	$(FLASH)
+endif
+
+clean:
+	@find build -mindepth 1 -maxdepth 1 ! -name newlib -exec rm -rf {} + 2>/dev/null || true
