@@ -5,4 +5,4 @@ LDSCRIPT := linker/lm3s6965.ld
 DRIVERS := uart_pl011 timer_lm3s gpio gpio_lm3s
 BOARD_DEFS := -DRILL_IRQ_LINES=44
 QEMU := qemu-system-arm -M lm3s6965evb -nographic -monitor none -serial stdio -semihosting-config enable=on,target=native
-FLASH := openocd -f board/ek-lm3s6965.cfg -c "program $(ELF) verify reset exit"
+FLASH = openocd -f board/ek-lm3s6965.cfg -c "program $(ELF) verify reset exit"

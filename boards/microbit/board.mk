@@ -5,4 +5,4 @@ LDSCRIPT := linker/nrf51.ld
 DRIVERS := uart_nrf51 timer_nrf51 gpio gpio_nrf51
 BOARD_DEFS := -DRILL_IRQ_LINES=32
 QEMU := qemu-system-arm -M microbit -nographic -monitor none -serial stdio -semihosting-config enable=on,target=native
-FLASH := openocd -f interface/cmsis-dap.cfg -f target/nrf51.cfg -c "program $(ELF) verify reset exit"
+FLASH = openocd -f interface/cmsis-dap.cfg -f target/nrf51.cfg -c "program $(ELF) verify reset exit"

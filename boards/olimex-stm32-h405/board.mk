@@ -6,4 +6,4 @@ LDSCRIPT := linker/stm32f405.ld
 DRIVERS := stm32f405 uart_stm32 timer_stm32 gpio gpio_stm32f4
 BOARD_DEFS := -DRILL_IRQ_LINES=82 -DTIM2_HZ=84000000u
 QEMU := qemu-system-arm -M netduinoplus2 -nographic -monitor none -serial stdio -semihosting-config enable=on,target=native
-FLASH := dfu-util -a 0 -d 0483:df11 -s 0x08000000:leave -D $(BIN)
+FLASH = dfu-util -a 0 -d 0483:df11 -s 0x08000000:leave -D $(BIN)

@@ -5,4 +5,4 @@ LDSCRIPT := linker/stm32f100.ld
 DRIVERS := uart_stm32 timer_systick gpio gpio_stm32f1
 BOARD_DEFS := -DRILL_IRQ_LINES=61 -DSYSTICK_TICKS_PER_US=3u
 QEMU := qemu-system-arm -M stm32vldiscovery -nographic -monitor none -serial stdio -semihosting-config enable=on,target=native
-FLASH := st-flash --reset write $(BIN) 0x08000000
+FLASH = st-flash --reset write $(BIN) 0x08000000
