@@ -3,6 +3,24 @@
 
 #include "kernel.h"
 
+int rill_semaphore_init(rill_semaphore_t *semaphore, unsigned permits)
+{
+    if (semaphore == NULL || permits > UINT16_MAX) {
+        return RILL_EINVAL;
+    }
+    *semaphore = (rill_semaphore_t)RILL_SEMAPHORE_INIT((uint16_t)permits);
+    return RILL_OK;
+}
+
+int rill_bounded_semaphore_init(rill_bounded_semaphore_t *semaphore, unsigned permits)
+{
+    if (semaphore == NULL) {
+        return RILL_EINVAL;
+    }
+    semaphore->bound = (uint16_t)permits;
+    return rill_semaphore_init(&semaphore->semaphore, permits);
+}
+
 bool rill_semaphore_locked(const rill_semaphore_t *semaphore)
 {
     return semaphore == NULL || semaphore->value == 0 || semaphore->waiters != NULL || semaphore->granted != 0;
