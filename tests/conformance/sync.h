@@ -22,7 +22,7 @@
 #define STACK_BYTES 512
 #endif
 
-#define TASKS 8 // alive or not yet read, main included
+#define TASKS 9 // alive or not yet read, main included
 
 #define E(n) (RILL_EUSER - (n)) // user error n of the reference programs
 
