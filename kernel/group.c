@@ -96,25 +96,23 @@ static void member_ended(struct rill_group_member *member)
     ready_append(group->loop, &child->node);
 }
 
-int rill_group_begin(rill_group_t *group, rill_error_list_t *errors)
+int rill_group_begin(rill_group_t *group)
 {
     if (group == NULL) {
         return RILL_EINVAL;
     }
-    *group = (rill_group_t){ 0 };
     rill_tcb_t *self = running_task(rill_current_loop);
-    if (self == NULL || rill_arch_in_isr()) {
+    if (self == NULL || group->entered || rill_arch_in_isr()) {
         return RILL_EPERM;
     }
     group->parent = self;
     group->parent_id = self->id;
     group->loop = rill_current_loop;
-    group->errors = errors;
-    if (errors != NULL) {
-        errors->count = 0;
-        errors->dropped = 0;
-    }
     group->entered = 1;
+    if (group->errors != NULL) {
+        group->errors->count = 0;
+        group->errors->dropped = 0;
+    }
     return RILL_OK;
 }
 
@@ -163,8 +161,9 @@ int rill_group_spawn_with(rill_group_t *group, rill_task_pool_t *pool, rill_fn_t
 }
 
 // Waits until every child's end has been seen. Cancellations that come after the first are absorbed (TG5).
-static int wait_for_children(rill_group_t *group, int code)
+static int wait_for_children(rill_group_t *group)
 {
+    int code = RILL_OK;
     while (group->unfinished > 0) { // bound: children + cancellations
         rill_future_init(&group->completed, group->loop);
         group->waiting = 1;
@@ -204,17 +203,18 @@ static int leave(rill_group_t *group, int code, bool cancelled)
 
 int rill_group_end(rill_group_t *group, int code)
 {
-    if (group == NULL || !group->entered || group->parent != running_task(rill_current_loop)) {
-        return group == NULL ? RILL_EINVAL : RILL_EPERM;
+    if (group == NULL) {
+        return RILL_EINVAL;
+    }
+    if (!group->entered || group->exiting || group->parent != running_task(rill_current_loop)) {
+        return RILL_EPERM;
     }
     group->exiting = 1;
     if (code < 0 && !group->aborting) {
         abort_children(group);
     }
-    int waited = wait_for_children(group, RILL_OK);
-    int error = leave(group, code, code == RILL_ECANCELED || waited == RILL_ECANCELED);
-    group->entered = 0;
-    return error;
+    int waited = wait_for_children(group);
+    return leave(group, code, code == RILL_ECANCELED || waited == RILL_ECANCELED);
 }
 
 // ---- error lists

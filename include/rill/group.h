@@ -2,8 +2,8 @@
 //
 //     rill_group_error_t failed[4];
 //     rill_error_list_t errors = RILL_ERROR_LIST_INIT(failed);
-//     rill_group_t group;
-//     int rc = rill_group_begin(&group, &errors);
+//     rill_group_t group = RILL_GROUP_INIT(&errors);
+//     int rc = rill_group_begin(&group);
 //     rc = rill_group_spawn(&group, &pool, fetch, "a", NULL);
 //     if (rc == 0) rc = rill_group_spawn(&group, &pool, fetch, "b", NULL);
 //     rc = rill_group_end(&group, rc);            // waits; RILL_EGROUP if any child failed
@@ -53,9 +53,12 @@ typedef struct rill_group {
     uint8_t spawning; // a child may end before rill_group_spawn returns (eager)
 } rill_group_t;
 
-// Enters the group. `errors` may be NULL: only the count is kept. RILL_EPERM outside a task (TG9); RILL_EINVAL.
-// asyncio: TaskGroup.__aenter__. Context: task. O(1).
-int rill_group_begin(rill_group_t *group, rill_error_list_t *errors);
+// A group that was not entered yet. `list` takes the errors; NULL: they are only counted.
+#define RILL_GROUP_INIT(list) { .errors = (list) }
+
+// Enters the group, once (TG9); its error list is emptied. Returns 0; RILL_EPERM if it was entered before or outside a task;
+// RILL_EINVAL for NULL. asyncio: TaskGroup.__aenter__. Context: task. O(1).
+int rill_group_begin(rill_group_t *group);
 
 // Spawns a child. With `task` NULL it is reaped when it ends; else the caller joins or detaches it. Returns as rill_spawn; RILL_EPERM before begin,
 // after the end, or while the group shuts down (TG9). asyncio: TaskGroup.create_task. Context: loop. O(1).
@@ -65,7 +68,8 @@ int rill_group_spawn_with(rill_group_t *group, rill_task_pool_t *pool, rill_fn_t
 
 // Leaves the group with the outcome of its body: waits for all children (TG1). A child's error or the body's cancels the rest
 // (TG2, TG4). Returns `code` if nothing failed; RILL_EGROUP with the list filled, the body's own error last (TG3, TG4);
-// RILL_ECANCELED if the parent was cancelled and no child failed (TG5). Must be called on every path once begin returned 0.
+// RILL_ECANCELED if the parent was cancelled and no child failed (TG5); RILL_EPERM from another task or when it was left
+// before. Must be called on every path once begin returned 0.
 // asyncio: TaskGroup.__aexit__. Context: the task that began; suspends. O(children).
 int rill_group_end(rill_group_t *group, int code);
 
