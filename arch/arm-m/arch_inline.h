@@ -1,0 +1,99 @@
+// The Cortex-M port (ARMv6-M, v7-M, v7E-M with FPU, v8-M mainline), inline part of arch/arch.h.
+#ifndef RILL_ARCH_INLINE_H
+#define RILL_ARCH_INLINE_H
+
+#include <rill/config.h>
+
+#include "arm_m.h"
+
+// The MPU region over a stack head is 32 bytes, which is the smallest there is, and a region lies on a multiple of its size.
+#if RILL_ARM_MPU_GUARD
+#define RILL_ARCH_STACK_ALIGN 32
+#else
+#define RILL_ARCH_STACK_ALIGN 8
+#endif
+
+#if RILL_ARM_MPU_GUARD || RILL_ARM_PSPLIM
+#define RILL_ARCH_STACK_GUARD 1
+#else
+#define RILL_ARCH_STACK_GUARD 0
+#endif
+
+static inline uintptr_t rill_arch_irq_save(void)
+{
+    uintptr_t state;
+    __asm__ volatile("mrs %0, primask\n\tcpsid i" : "=r"(state) : : "memory");
+    return state;
+}
+
+static inline void rill_arch_irq_restore(uintptr_t state)
+{
+    __asm__ volatile("msr primask, %0" : : "r"(state) : "memory");
+}
+
+// The barrier lets writes to devices reach them before the clock stops.
+static inline void rill_arch_wait(void)
+{
+    __asm__ volatile("dsb\n\twfi" : : : "memory");
+}
+
+static inline bool rill_arch_in_isr(void)
+{
+    uint32_t ipsr;
+    __asm__ volatile("mrs %0, ipsr" : "=r"(ipsr));
+    return ipsr != 0;
+}
+
+#if RILL_ARM_EXCLUSIVES
+
+// v8-M has load-acquire and store-release, so the order costs nothing. On v7-M it would cost two DMB, and nobody is there to
+// see it: interrupts of the same core see its accesses in program order. Only the compiler must be kept from moving them.
+#if RILL_ARM_V8M
+#define RILL_ARM_ORDER __ATOMIC_ACQ_REL
+#define RILL_ARM_ORDER_FAILED __ATOMIC_ACQUIRE
+#else
+#define RILL_ARM_ORDER __ATOMIC_RELAXED
+#define RILL_ARM_ORDER_FAILED __ATOMIC_RELAXED
+#endif
+
+static inline void *rill_arch_swap(void *volatile *cell, void *value)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    void *old = __atomic_exchange_n(cell, value, RILL_ARM_ORDER);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return old;
+}
+
+static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    bool done = __atomic_compare_exchange_n(cell, &expected, value, false, RILL_ARM_ORDER, RILL_ARM_ORDER_FAILED);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return done;
+}
+
+#else
+
+static inline void *rill_arch_swap(void *volatile *cell, void *value)
+{
+    uintptr_t state = rill_arch_irq_save();
+    void *old = *cell;
+    *cell = value;
+    rill_arch_irq_restore(state);
+    return old;
+}
+
+static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value)
+{
+    uintptr_t state = rill_arch_irq_save();
+    bool same = *cell == expected;
+    if (same) {
+        *cell = value;
+    }
+    rill_arch_irq_restore(state);
+    return same;
+}
+
+#endif
+
+#endif

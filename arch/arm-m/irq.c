@@ -1,0 +1,36 @@
+// The NVIC's external lines.
+#include <rill/irq.h>
+
+#include "arch.h"
+
+// One bit of a bank of write-one registers. The barriers make it count before the next instruction: a line made pending is
+// taken, a line disabled is not taken any more.
+static int write_bit(uintptr_t bank, unsigned line)
+{
+    if (line >= rill_irq_count) {
+        return RILL_EINVAL;
+    }
+    *rill_arm_reg(bank + line / 32 * 4) = 1u << line % 32;
+    __asm__ volatile("dsb\n\tisb" : : : "memory");
+    return RILL_OK;
+}
+
+int rill_arch_irq_enable(unsigned line)
+{
+    return write_bit(RILL_ARM_NVIC_ISER, line);
+}
+
+int rill_arch_irq_disable(unsigned line)
+{
+    return write_bit(RILL_ARM_NVIC_ICER, line);
+}
+
+int rill_arch_irq_pend(unsigned line)
+{
+    return write_bit(RILL_ARM_NVIC_ISPR, line);
+}
+
+int rill_arch_irq_clear(unsigned line)
+{
+    return write_bit(RILL_ARM_NVIC_ICPR, line);
+}

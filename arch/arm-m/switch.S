@@ -1,0 +1,117 @@
+// void rill_arch_switch(rill_context_t *from, rill_context_t *to)
+//
+// The frame of a suspended thread, from sp upwards (words):
+//     v7-M, v8-M mainline    r4-r11, pc
+//     v6-M, v8-M baseline    r8-r11, r4-r7, pc
+//     of an FPU user         r4-r11, pc = resume_fpu; s16-s31, fpscr, the real pc
+// A thread that has not touched the FPU since it was created, or whose FP state is saved, has CONTROL.FPCA clear. Whether the
+// thread to continue has FP state is not asked: if it has, the pc of its frame leads to the code that restores it.
+//
+// sp is owned by one of the two threads at every instruction. It may be off by a word from the multiple of 8 of the ABI: the
+// hardware aligns it on exception entry (CCR.STKALIGN, set by reset.S). lr and pc keep their values at a call, so a debugger can
+// unwind a suspended thread.
+#include "arm_m.h"
+
+    .syntax unified
+    .thumb
+    .section .text.rill_arch_switch, "ax", %progbits
+
+    .globl rill_arch_switch
+    .type rill_arch_switch, %function
+    .thumb_func
+rill_arch_switch:
+
+#if RILL_ARM_BASELINE
+
+    push {r4-r7, lr}
+    mov r4, r8
+    mov r5, r9
+    mov r6, r10
+    mov r7, r11
+    push {r4-r7}
+    mov r2, sp
+    str r2, [r0]
+    ldr r2, [r1]
+    mov sp, r2
+    pop {r4-r7}
+    mov r8, r4
+    mov r9, r5
+    mov r10, r6
+    mov r11, r7
+    pop {r4-r7, pc}
+
+#else
+
+#if RILL_ARM_FPU
+    mrs r2, control
+    lsls r3, r2, #30 // carry = FPCA, bit 2
+    bcs save_fpu
+save_core:
+#endif
+    push {r4-r11, lr}
+    str sp, [r0]
+#if RILL_ARM_MPU_GUARD
+    // One write moves the region; address 0 (the loop) puts it where nobody writes. No barrier: the guard need not be there
+    // before the first instructions of the thread.
+    ldr r2, [r1, #4]
+    ldr r3, =RILL_ARM_MPU_RBAR
+    orr r2, r2, #(0x10 | RILL_ARM_GUARD_REGION)
+    str r2, [r3]
+#endif
+#if RILL_ARM_PSPLIM
+    // sp may never be below the limit, neither the old one nor the new: no limit in between.
+    ldrd r2, r3, [r1]
+    movs r1, #0
+    adds r3, r3, #RILL_ARM_STACK_HEAD
+    msr psplim, r1
+    mov sp, r2
+    msr psplim, r3
+#else
+    ldr sp, [r1]
+#endif
+    pop {r4-r11, pc}
+
+#if RILL_ARM_FPU
+// Writing 0 to FPCA tells the hardware that the FP registers hold nobody's state: interrupts stop stacking them until the next
+// thread's first FP instruction.
+save_fpu:
+    vmrs r3, fpscr
+    push {r3, lr}
+    vpush {s16-s31}
+#if RILL_ARM_V8M
+    bic r2, r2, #12 // and SFPA, the same for the Secure state
+#else
+    bic r2, r2, #4
+#endif
+    msr control, r2
+    isb
+    adr lr, resume_fpu
+    orr lr, lr, #1
+    b save_core
+
+    .balign 4
+    .type resume_fpu, %function
+    .thumb_func
+resume_fpu:
+    vpop {s16-s31}
+    pop {r3, lr}
+    vmsr fpscr, r3
+    bx lr
+#endif
+
+#endif
+
+    .ltorg
+    .size rill_arch_switch, . - rill_arch_switch
+
+// First instructions of a new thread: entry in r4, argument in r5 (rill_arch_context_init). The 0 in lr ends a back trace.
+    .globl rill_arm_entry
+    .type rill_arm_entry, %function
+    .thumb_func
+rill_arm_entry:
+    mov r0, r5
+    movs r1, #0
+    mov lr, r1
+    blx r4
+    udf #0
+    .size rill_arm_entry, . - rill_arm_entry

@@ -1,0 +1,31 @@
+// Arm MPS2 with the AN500 image: Cortex-M7, 25 MHz.
+#include <rill/board.h>
+#include <rill/clock.h>
+#include <rill/uart.h>
+
+enum { UART0_RX_LINE = 0, UART0_TX_LINE = 1, BAUD = 115200 };
+
+const char rill_board_name[] = "mps2-an500";
+const unsigned rill_board_soft_irq = 31; // nothing is connected
+
+rill_irq_vector_t rill_irq_table[RILL_IRQ_LINES];
+const unsigned rill_irq_count = RILL_IRQ_LINES;
+
+static const uint16_t console_lines[] = { UART0_RX_LINE, UART0_TX_LINE, RILL_UART_LINES_END };
+rill_uart_t rill_board_uart = {
+    .ops = &rill_uart_cmsdk,
+    .base = 0x40004000,
+    .clock_hz = 25000000,
+    .lines = console_lines,
+};
+
+void rill_board_init(void)
+{
+    rill_board_uart.ops->init(&rill_board_uart, BAUD);
+    rill_clock_init();
+}
+
+void rill_board_putc(char c)
+{
+    rill_board_uart.ops->putc(&rill_board_uart, c);
+}
