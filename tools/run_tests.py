@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Builds and runs the test programs of some boards, in QEMU or on the host, and adds up their cases.
 
-    tools/run_tests.py [--board B ...] [--filter TEXT] [-j N] [-v]
+    tools/run_tests.py [--board B[:VARIABLE=VALUE...] ...] [--filter TEXT] [-j N] [-v]
     tools/run_tests.py --sources B      the test sources that apply to board B (for the Makefile)
 
 The Makefile builds (`make BOARD=b programs`) and says how to run (`make BOARD=b print-tests`, a line per program:
 `<elf> <command that runs it, without the elf>|<markers>`; no command: the program runs by itself).
+
+A board may carry variables for make: `--board host:SANITIZE=1`. Without --board: all boards, and the host once more with
+the sanitizers.
 
 A program prints `ok <program>.<case>`, `FAIL <program>.<case>: <why>` and at last `# done <passed> <failed>`. Whoever
 crashes, hangs or ends without that line has failed. A hang is found by the wall clock, the only use of it here.
@@ -111,7 +114,7 @@ def source_markers(source):
 
 def board_settings(board):
     """The plain assignments of boards/<board>/board.mk."""
-    path = ROOT / "boards" / board / "board.mk"
+    path = ROOT / "boards" / board.partition(":")[0] / "board.mk"
     if not path.exists():
         return None
     found = re.findall(r"^(\w+)\s*[:?]?=\s*(.*?)\s*$", path.read_text(encoding="utf-8"), re.M)
@@ -122,10 +125,12 @@ def all_boards():
     """Every board that can run here: the host, and those with a QEMU machine."""
     names = sorted(p.parent.name for p in (ROOT / "boards").glob("*/board.mk"))
     runnable = [n for n in names if board_settings(n).get("QEMU") or board_settings(n).get("ARCH") == "host"]
-    return sorted(runnable, key=lambda n: (n != "host", n))
+    hosts = [n for n in runnable if board_settings(n).get("ARCH") == "host"]
+    return hosts + [f"{n}:SANITIZE=1" for n in hosts] + [n for n in runnable if n not in hosts]
 
 
 def named(names, board, arch):
+    board = board.partition(":")[0]
     return any(fnmatch.fnmatch(board, n) or n == arch for n in re.split(r"[,\s]+", names) if n)
 
 
@@ -171,8 +176,12 @@ def parse_listing(board, text):
 
 
 def make(board, jobs, *goals):
-    argv = ["make", "-s", "--no-print-directory", f"-j{jobs}", "-k", f"BOARD={board}", *goals]
-    done = subprocess.run(argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    name, *variables = board.split(":")
+    argv = ["make", "-s", "--no-print-directory", f"-j{jobs}", "-k", f"BOARD={name}", *variables, *goals]
+    # The job server of a make that called us is not ours to use.
+    flags = re.sub(r"(^|\s)(-j\d*|--jobserver-\S+)(?=\s|$)", "", os.environ.get("MAKEFLAGS", ""))
+    env = {**os.environ, "MAKEFLAGS": flags}
+    done = subprocess.run(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True, errors="replace", check=False)
     return done.returncode, done.stdout, done.stderr
 
