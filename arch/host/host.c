@@ -17,6 +17,7 @@
 #endif
 
 #if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #define HAVE_ASAN 1
 #else
@@ -78,10 +79,6 @@ static void tell_valgrind(void *stack, size_t size)
 void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
 {
     struct frame *frame = (struct frame *)(void *)((char *)ctx->stack + (size - sizeof *frame) / 16 * 16);
-#if HAVE_ASAN
-    extern void __asan_unpoison_memory_region(void const volatile *addr, size_t size);
-    __asan_unpoison_memory_region((char *)ctx->stack + 32, size - 32); // what the last task on this stack left behind
-#endif
     tell_valgrind(ctx->stack, size);
     memset(frame, 0, sizeof *frame);
     fill_frame(frame, entry, arg);
@@ -113,6 +110,10 @@ void rill_arch_switch(rill_context_t *from, rill_context_t *to)
     bool dying = from->stack != NULL && from->sp == NULL;
     const struct rill_stack_head *head = to->stack;
     void *fake_stack = NULL;
+    if (dying) { // its frames never return, so they stay marked otherwise
+        const struct rill_stack_head *old = from->stack;
+        __asan_unpoison_memory_region((const char *)from->stack, old->size);
+    }
     leaving_main = from->stack == NULL;
     __sanitizer_start_switch_fiber(dying ? NULL : &fake_stack, head != NULL ? (const void *)head : main_stack,
                                    head != NULL ? head->size : main_size);
