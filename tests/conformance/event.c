@@ -16,16 +16,8 @@ static int wait_named(void *name)
     return code;
 }
 
-static int soon(void *arg)
-{
-    (void)arg;
-    ev("soon");
-    return 0;
-}
-
 static int broadcast_main(void *arg)
 {
-    static rill_handle_t handle = RILL_HANDLE_INIT(NULL, NULL);
     (void)arg;
     spawn(wait_named, "a");
     spawn(wait_named, "b");
@@ -35,7 +27,7 @@ static int broadcast_main(void *arg)
     ev("set");
     rill_sleep_ms(1);
     ev("%d", rill_event_is_set(&event));
-    rill_call_soon(rill_loop_running(), &handle, soon, NULL);
+    call_soon_ev("soon");
     int code = rill_event_wait(&event);
     ev("%s", outcome(code, "True"));
     return 0;

@@ -24,17 +24,9 @@ static int take_and_hold(void *name)
     return rill_lock_release(&lock);
 }
 
-static int dash(void *arg)
-{
-    (void)arg;
-    ev("-");
-    return 0;
-}
-
 // A third task tries to acquire between release() and the chosen waiter's resumption.
 static int acquire_between_release_and_wakeup_main(void *arg)
 {
-    static rill_handle_t handle = RILL_HANDLE_INIT(NULL, NULL);
     static rill_awaitable_t both[2];
     (void)arg;
     EMPTY(both);
@@ -42,7 +34,7 @@ static int acquire_between_release_and_wakeup_main(void *arg)
     both[0].future = spawn_future(take_and_hold, "a");
     rill_sleep_ms(1);
     both[1].future = spawn_future(take_and_hold, "b");
-    rill_call_soon(rill_loop_running(), &handle, dash, NULL);
+    call_soon_ev("-");
     rill_lock_release(&lock);
     return rill_gather(both, 2, 0);
 }

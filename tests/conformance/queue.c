@@ -93,19 +93,6 @@ static int put_then_say(void *letter)
     return code;
 }
 
-static int soon(void *arg)
-{
-    (void)arg;
-    ev("soon");
-    return 0;
-}
-
-static void call_soon_ev(void)
-{
-    static rill_handle_t handle = RILL_HANDLE_INIT(NULL, NULL);
-    CHECK_EQ(rill_call_soon(rill_loop_running(), &handle, soon, NULL), RILL_OK);
-}
-
 static int cancel_putter_main(void *arg)
 {
     (void)arg;
@@ -161,7 +148,7 @@ TEST(cancel_woken_putter)
 static int fifo_unbounded_put_never_blocks_main(void *arg)
 {
     (void)arg;
-    call_soon_ev();
+    call_soon_ev("soon");
     for (int i = 0; i < 3; i++) {
         rill_queue_put(&queue, &i);
     }
@@ -207,7 +194,7 @@ static int join_task_done_main(void *arg)
     }
     rill_queue_join(&queue);
     ev("joined");
-    call_soon_ev();
+    call_soon_ev("soon");
     rill_queue_join(&queue);
     ev("join on empty does not yield");
     ev("%s", outcome(rill_queue_task_done(&queue), "None"));

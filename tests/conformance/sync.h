@@ -58,7 +58,7 @@ static const char *error_name(int code)
         { RILL_EPERM, "EPERM" },         { RILL_EINVAL, "EINVAL" },       { RILL_EBROKEN, "EBROKEN" },
         { RILL_EQEMPTY, "EQEMPTY" },     { RILL_EQFULL, "EQFULL" },       { RILL_ESHUTDOWN, "ESHUTDOWN" },
         { RILL_ETIMEDOUT, "ETIMEDOUT" }, { RILL_ESTATE, "ESTATE" },       { RILL_ECANCELED, "ECANCELED" },
-        { RILL_ETYPE, "ETYPE" },         { RILL_EDEADLK, "EDEADLK" },     { RILL_ENOMEM, "ENOMEM" },
+        { RILL_ENOMEM, "ENOMEM" },
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i].code == code) {
@@ -93,6 +93,56 @@ __attribute__((unused)) static const char *number_or_error(int code, rill_value_
         *--out = '-';
     }
     return code < 0 ? error_name(code) : out;
+}
+
+// st(f): "pending", an error, or "ok:<result>". Good until the fourth call from here.
+__attribute__((unused)) static const char *state_of(rill_future_t *future)
+{
+    static char texts[4][16];
+    static unsigned turn;
+    rill_value_t value = 0;
+    int code = rill_future_result(future, &value);
+    if (code != RILL_OK) {
+        return code == RILL_ESTATE ? "pending" : error_name(code);
+    }
+    char *text = texts[turn++ % 4];
+    memcpy(text, "ok:", 4);
+    return strcat(text, number_or_error(0, value));
+}
+
+// ev(L(st(f) for f in ..))
+__attribute__((unused)) static void ev_states(const rill_awaitable_t *children, unsigned n)
+{
+    char text[64] = "[";
+    for (unsigned i = 0; i < n; i++) {
+        strcat(text, state_of(children[i].future));
+        strcat(text, i + 1 < n ? "," : "]");
+    }
+    ev("%s", text);
+}
+
+// The list of results of a gather, ev(L(await g)).
+__attribute__((unused)) static void ev_results(const rill_awaitable_t *children, unsigned n)
+{
+    char text[64] = "[";
+    for (unsigned i = 0; i < n; i++) {
+        strcat(text, number_or_error(children[i].error, children[i].value));
+        strcat(text, i + 1 < n ? "," : "");
+    }
+    ev("%s]", text);
+}
+
+__attribute__((unused)) static int say(void *text)
+{
+    ev("%s", (const char *)text);
+    return 0;
+}
+
+// call_soon(ev, text)
+__attribute__((unused)) static void call_soon_ev(const char *text)
+{
+    static rill_handle_t handle = RILL_HANDLE_INIT(NULL, NULL);
+    CHECK_EQ(rill_call_soon(rill_loop_running(), &handle, say, (void *)(uintptr_t)text), RILL_OK);
 }
 
 // asyncio.run(main()) and the line the reference ends with.
