@@ -7,6 +7,9 @@
 The Makefile builds (`make BOARD=b programs`) and says how to run (`make BOARD=b print-tests`, a line per program:
 `<elf> <command that runs it, without the elf>|<markers>`; no command: the program runs by itself).
 
+A script below tests/ (.sh or .py) with the line `# rill-test: script | ...` is run as a program is, with the board as its
+argument, one script at a time.
+
 A board may carry variables for make: `--board host:SANITIZE=1`. Without --board: all boards, and the host once more with
 the sanitizers.
 
@@ -23,6 +26,7 @@ Markers stand in the first lines of a test source, `// rill-test: a | b=c | ...`
 """
 import argparse
 import concurrent.futures
+import contextlib
 import fnmatch
 import os
 import re
@@ -38,6 +42,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GUARD, GUARD_BIG = 60, 300
 MARKER_LINES = 5
 SHOWN_LINES = 40
+SCRIPTS = threading.Lock() # they call make: one at a time
 
 
 class Program:
@@ -51,6 +56,8 @@ class Program:
 
     def argv(self):
         extra = shlex.split(self.markers.get("args", ""))
+        if "script" in self.markers:
+            return [self.elf, *self.board.split(":")] + extra
         if not self.command:
             return [self.elf] + extra
         if self.command[-1] in ("-kernel", "-bios"):
@@ -91,10 +98,13 @@ class Children:
 
 
 def kill(child):
-    try:
-        os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+    """Politely first: a script has children of its own to end."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(child.pid, number)
+            child.wait(2)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
+            pass
 
 
 def parse_markers(text):
@@ -106,7 +116,7 @@ def parse_markers(text):
 def source_markers(source):
     with open(source, encoding="utf-8", errors="replace") as f:
         for _, line in zip(range(MARKER_LINES), f):
-            match = re.match(r"//\s*rill-test:(.*)", line)
+            match = re.match(r"(?://|#)\s*rill-test:(.*)", line)
             if match:
                 return parse_markers(match.group(1))
     return {}
@@ -151,6 +161,12 @@ def test_sources():
         text = path.read_text(encoding="utf-8", errors="replace")
         if re.search(r"^TEST_MAIN\(|^int main\(|^// rill-test:", text, re.M):
             yield path
+
+
+def test_scripts(board):
+    paths = [p for p in sorted((ROOT / "tests").rglob("*")) if p.suffix in (".sh", ".py")]
+    found = [(str(p.relative_to(ROOT)), source_markers(p)) for p in paths]
+    return [Program(board, path, [], markers) for path, markers in found if "script" in markers]
 
 
 def source_of(elf):
@@ -206,7 +222,7 @@ def collect(board, args):
     if code:
         failures.append(broken(board, "(list)", f"`make print-tests` failed with status {code}", out + err))
         return [], failures
-    programs = [p for p in parse_listing(board, out) if applies(p.markers, board)]
+    programs = [p for p in [*parse_listing(board, out), *test_scripts(board)] if applies(p.markers, board)]
     programs = [p for p in programs if not args.filter or args.filter in f"{board}/{p.name}"]
     if failures:
         programs = [p for p in programs if (ROOT / p.elf).exists()]
@@ -254,7 +270,8 @@ def run(program, children):
     guard = GUARD_BIG if "big" in program.markers else GUARD
     start = time.monotonic()
     try:
-        output, status = children.run(program.argv(), guard)
+        with SCRIPTS if "script" in program.markers else contextlib.nullcontext():
+            output, status = children.run(program.argv(), guard)
     except OSError as e:
         output, status = "", 127
         program.problem = f"cannot run: {e}"
