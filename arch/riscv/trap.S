@@ -1,0 +1,223 @@
+// Trap entry: vectored, machine mode, interrupts on their own stack, never nested.
+//
+//   thread:  sp = its stack                mscratch = top of the interrupt stack
+//   trap:    sp = interrupt stack          mscratch = the thread's sp
+//
+// One csrrw changes from the one to the other. Only the registers C may change are saved, through a routine the entries
+// share: it is called with its link in t0. FP registers only if the thread has used the FPU (mstatus.FS dirty); otherwise
+// whatever a handler computed in them is forgotten by making FS clean again: what a clean thread finds in its FP registers
+// does not matter (switch.S).
+//
+// Exceptions (vector 0) do not come back: they save all registers and go to fault.c.
+#include "frame.h"
+
+    .section .text.rill_riscv_vectors, "ax", @progbits
+    .option push
+    .option norvc
+    .globl rill_riscv_vectors
+    .type rill_riscv_vectors, @function
+    .balign 256
+rill_riscv_vectors:
+    j rill_riscv_fault
+    j unexpected
+    j unexpected
+    j software
+    j unexpected
+    j unexpected
+    j unexpected
+    j timer
+    j unexpected
+    j unexpected
+    j unexpected
+    j external
+    .option pop
+
+// mie enables nothing else, so this is a broken machine; the fault report shows mcause.
+unexpected:
+    j rill_riscv_fault
+
+    .macro enter
+    csrrw sp, mscratch, sp
+    addi sp, sp, -TRAP_BYTES
+    SX t0, TRAP_T(0)(sp)
+    jal t0, save
+    .endm
+
+software:
+    enter
+    call rill_riscv_software
+    j restore
+
+timer:
+    enter
+    call rill_riscv_timer_isr
+    j restore
+
+external:
+    enter
+    call rill_riscv_external
+    j restore
+
+save:
+    SX ra, TRAP_RA(sp)
+    SX t1, TRAP_T(1)(sp)
+    SX t2, TRAP_T(2)(sp)
+    SX t3, TRAP_T(3)(sp)
+    SX t4, TRAP_T(4)(sp)
+    SX t5, TRAP_T(5)(sp)
+    SX t6, TRAP_T(6)(sp)
+    SX a0, TRAP_A(0)(sp)
+    SX a1, TRAP_A(1)(sp)
+    SX a2, TRAP_A(2)(sp)
+    SX a3, TRAP_A(3)(sp)
+    SX a4, TRAP_A(4)(sp)
+    SX a5, TRAP_A(5)(sp)
+    SX a6, TRAP_A(6)(sp)
+    SX a7, TRAP_A(7)(sp)
+#ifdef __riscv_flen
+    csrr t1, mstatus
+    bltz t1, save_fp
+#endif
+    jr t0
+
+restore:
+#ifdef __riscv_flen
+    lla t1, __isr_stack_top - TRAP_BYTES
+    bne sp, t1, restore_fp
+    li t1, MSTATUS_FS_LOW
+    csrc mstatus, t1
+restored_fp:
+#endif
+    LX ra, TRAP_RA(sp)
+#if RILL_RISCV_LRSC
+    sc.w zero, zero, (sp) // the thread may be between LR and SC of a word the handler changed
+#endif
+    LX t0, TRAP_T(0)(sp)
+    LX t1, TRAP_T(1)(sp)
+    LX t2, TRAP_T(2)(sp)
+    LX t3, TRAP_T(3)(sp)
+    LX t4, TRAP_T(4)(sp)
+    LX t5, TRAP_T(5)(sp)
+    LX t6, TRAP_T(6)(sp)
+    LX a0, TRAP_A(0)(sp)
+    LX a1, TRAP_A(1)(sp)
+    LX a2, TRAP_A(2)(sp)
+    LX a3, TRAP_A(3)(sp)
+    LX a4, TRAP_A(4)(sp)
+    LX a5, TRAP_A(5)(sp)
+    LX a6, TRAP_A(6)(sp)
+    LX a7, TRAP_A(7)(sp)
+    addi sp, sp, TRAP_BYTES
+    csrrw sp, mscratch, sp
+    mret
+
+#ifdef __riscv_flen
+save_fp:
+    addi sp, sp, -TRAP_FP_BYTES
+    frcsr t1
+    FSX ft0, TRAP_FT(0)(sp)
+    FSX ft1, TRAP_FT(1)(sp)
+    FSX ft2, TRAP_FT(2)(sp)
+    FSX ft3, TRAP_FT(3)(sp)
+    FSX ft4, TRAP_FT(4)(sp)
+    FSX ft5, TRAP_FT(5)(sp)
+    FSX ft6, TRAP_FT(6)(sp)
+    FSX ft7, TRAP_FT(7)(sp)
+    FSX ft8, TRAP_FT(8)(sp)
+    FSX ft9, TRAP_FT(9)(sp)
+    FSX ft10, TRAP_FT(10)(sp)
+    FSX ft11, TRAP_FT(11)(sp)
+    FSX fa0, TRAP_FA(0)(sp)
+    FSX fa1, TRAP_FA(1)(sp)
+    FSX fa2, TRAP_FA(2)(sp)
+    FSX fa3, TRAP_FA(3)(sp)
+    FSX fa4, TRAP_FA(4)(sp)
+    FSX fa5, TRAP_FA(5)(sp)
+    FSX fa6, TRAP_FA(6)(sp)
+    FSX fa7, TRAP_FA(7)(sp)
+    SX t1, TRAP_FCSR(sp)
+    fscsr zero
+    jr t0
+
+restore_fp:
+    LX t1, TRAP_FCSR(sp)
+    FLX ft0, TRAP_FT(0)(sp)
+    FLX ft1, TRAP_FT(1)(sp)
+    FLX ft2, TRAP_FT(2)(sp)
+    FLX ft3, TRAP_FT(3)(sp)
+    FLX ft4, TRAP_FT(4)(sp)
+    FLX ft5, TRAP_FT(5)(sp)
+    FLX ft6, TRAP_FT(6)(sp)
+    FLX ft7, TRAP_FT(7)(sp)
+    FLX ft8, TRAP_FT(8)(sp)
+    FLX ft9, TRAP_FT(9)(sp)
+    FLX ft10, TRAP_FT(10)(sp)
+    FLX ft11, TRAP_FT(11)(sp)
+    FLX fa0, TRAP_FA(0)(sp)
+    FLX fa1, TRAP_FA(1)(sp)
+    FLX fa2, TRAP_FA(2)(sp)
+    FLX fa3, TRAP_FA(3)(sp)
+    FLX fa4, TRAP_FA(4)(sp)
+    FLX fa5, TRAP_FA(5)(sp)
+    FLX fa6, TRAP_FA(6)(sp)
+    FLX fa7, TRAP_FA(7)(sp)
+    fscsr t1
+    addi sp, sp, TRAP_FP_BYTES
+    j restored_fp
+#endif
+    .size rill_riscv_vectors, . - rill_riscv_vectors
+
+// An exception, in a thread or in a handler, with any of the registers broken. mscratch takes the sp of the moment; the other
+// sp that is lost here is either the top of the interrupt stack, a constant, or not needed any more. The report runs on the
+// interrupt stack: below what is in use of it, if the fault happened in a handler and there is room.
+    .section .text.rill_riscv_fault, "ax", @progbits
+    .globl rill_riscv_fault
+    .type rill_riscv_fault, @function
+    .balign 4
+rill_riscv_fault:
+    csrrw sp, mscratch, sp
+    lla sp, rill_riscv_fault_registers
+    SX x1, FAULT_X(1)(sp)
+    SX x3, FAULT_X(3)(sp)
+    SX x4, FAULT_X(4)(sp)
+    SX x5, FAULT_X(5)(sp)
+    SX x6, FAULT_X(6)(sp)
+    SX x7, FAULT_X(7)(sp)
+    SX x8, FAULT_X(8)(sp)
+    SX x9, FAULT_X(9)(sp)
+    SX x10, FAULT_X(10)(sp)
+    SX x11, FAULT_X(11)(sp)
+    SX x12, FAULT_X(12)(sp)
+    SX x13, FAULT_X(13)(sp)
+    SX x14, FAULT_X(14)(sp)
+    SX x15, FAULT_X(15)(sp)
+    SX x16, FAULT_X(16)(sp)
+    SX x17, FAULT_X(17)(sp)
+    SX x18, FAULT_X(18)(sp)
+    SX x19, FAULT_X(19)(sp)
+    SX x20, FAULT_X(20)(sp)
+    SX x21, FAULT_X(21)(sp)
+    SX x22, FAULT_X(22)(sp)
+    SX x23, FAULT_X(23)(sp)
+    SX x24, FAULT_X(24)(sp)
+    SX x25, FAULT_X(25)(sp)
+    SX x26, FAULT_X(26)(sp)
+    SX x27, FAULT_X(27)(sp)
+    SX x28, FAULT_X(28)(sp)
+    SX x29, FAULT_X(29)(sp)
+    SX x30, FAULT_X(30)(sp)
+    SX x31, FAULT_X(31)(sp)
+    csrr t0, mscratch
+    SX t0, FAULT_X(2)(sp)
+    .option push
+    .option norelax
+    lla gp, __global_pointer$
+    .option pop
+    lla sp, __isr_stack_top
+    bgtu t0, sp, 1f
+    lla t1, __isr_stack + FAULT_ROOM
+    bltu t0, t1, 1f
+    andi sp, t0, -16
+1:  li ra, 0
+    j rill_riscv_fault_report
+    .size rill_riscv_fault, . - rill_riscv_fault

@@ -1,0 +1,44 @@
+// QEMU's virt machine.
+#include <rill/board.h>
+#include <rill/clock.h>
+#include <rill/uart.h>
+
+#include "arch.h"
+
+enum { UART_LINE = 10, BAUD = 115200 };
+
+const char rill_board_name[] = "virt-rv32";
+const unsigned rill_board_soft_irq = 0;
+
+rill_irq_vector_t rill_irq_table[RILL_IRQ_LINES];
+const unsigned rill_irq_count = RILL_IRQ_LINES;
+
+static const uint16_t console_lines[] = { UART_LINE };
+rill_uart_t rill_board_uart = {
+    .ops = &rill_uart_ns16550,
+    .base = 0x10000000,
+    .clock_hz = 3686400,
+    .lines = console_lines,
+};
+
+// The test device: 0x5555 ends the run with success, 0x3333 with the status in the upper half.
+#define FINISHER ((volatile uint32_t *)0x100000)
+
+void rill_riscv_board_exit(int status);
+
+void rill_riscv_board_exit(int status)
+{
+    unsigned code = (unsigned)status & 0xFFu;
+    *FINISHER = status == 0 ? 0x5555u : (code != 0 ? code : 1u) << 16 | 0x3333u;
+}
+
+void rill_board_init(void)
+{
+    rill_board_uart.ops->init(&rill_board_uart, BAUD);
+    rill_clock_init();
+}
+
+void rill_board_putc(char c)
+{
+    rill_board_uart.ops->putc(&rill_board_uart, c);
+}

@@ -1,0 +1,16 @@
+# QEMU virt, 32 bits. VARIANT=noatomic: a core without LR/SC and AMOs. VARIANT=fpu: with double-precision FPU
+ARCH := riscv
+MARCH_ := rv32imac
+MARCH_noatomic := rv32imc
+MARCH_fpu := rv32imafdc
+MARCH := $(MARCH_$(VARIANT))
+MABI := $(if $(filter fpu,$(VARIANT)),ilp32d,ilp32)
+ifeq ($(MARCH),)
+$(error virt-rv32 has no VARIANT '$(VARIANT)'; there are: noatomic fpu)
+endif
+# ISA 2.2 counts the CSR instructions to the base; as "_zicsr" the compiler would not find its libraries.
+CPUFLAGS := -march=$(MARCH) -misa-spec=2.2 -mabi=$(MABI) -mcmodel=medany
+LDSCRIPT := linker/virt.ld
+DRIVERS := uart_ns16550 timer_clint
+BOARD_DEFS := -DRILL_IRQ_LINES=96 -DCLINT_HZ=10000000u
+QEMU := qemu-system-riscv32 -M virt -bios none -nographic -monitor none -serial stdio -semihosting-config enable=on,target=native
