@@ -44,11 +44,24 @@ rill_arm_irq:
     .ltorg
     .size rill_arm_irq, . - rill_arm_irq
 
+// What nobody took is a fault.
+    .section .text.rill_arm_unexpected, "ax", %progbits
     .weak rill_arm_nmi, rill_arm_svcall, rill_arm_pendsv, rill_arm_systick
-    .thumb_set rill_arm_nmi, rill_arm_fault
-    .thumb_set rill_arm_svcall, rill_arm_fault
-    .thumb_set rill_arm_pendsv, rill_arm_fault
-    .thumb_set rill_arm_systick, rill_arm_fault
+    .type rill_arm_nmi, %function
+    .type rill_arm_svcall, %function
+    .type rill_arm_pendsv, %function
+    .type rill_arm_systick, %function
+    .thumb_func
+rill_arm_nmi:
+    .thumb_func
+rill_arm_svcall:
+    .thumb_func
+rill_arm_pendsv:
+    .thumb_func
+rill_arm_systick:
+    ldr r1, =rill_arm_fault
+    bx r1
+    .ltorg
 
 // The registers that hardware sets up are set again, for images started by a boot loader or a debugger. The thread runs on PSP;
 // interrupts keep MSP for themselves.
