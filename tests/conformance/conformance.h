@@ -32,6 +32,13 @@
 #define CONF_STACK 512
 #endif
 
+// Tasks left over by a case leave marks of their frames in the sanitizer's memory.
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_UNPOISON_MEMORY_REGION(memory, bytes) ((void)(memory), (void)(bytes))
+#endif
+
 #define E(n) (RILL_EUSER - (n))
 #define PTR(n) ((void *)(intptr_t)(n))
 #define INT(p) ((int)(intptr_t)(p))
@@ -138,6 +145,7 @@ static inline int print_handler(rill_loop_t *loop, const rill_exception_t *info)
 static inline void begin(void)
 {
     pool = conf_fresh;
+    ASAN_UNPOISON_MEMORY_REGION(conf_stacks, sizeof conf_stacks);
     memset(conf_handles, 0, sizeof conf_handles);
     memset(conf_timers, 0, sizeof conf_timers);
     conf_handles_used = 0;

@@ -10,34 +10,6 @@ static void begin(rill_fn_t main_fn)
     run_main(main_fn);
 }
 
-// A child that waits `delay` ms, reports if `loud`, then fails or returns its number.
-struct child {
-    int n;
-    uint32_t delay;
-    int error;
-    bool loud;
-};
-
-static int child(void *arg)
-{
-    const struct child *self = arg;
-    int code = rill_sleep_ms(self->delay);
-    if (code != 0) {
-        return code;
-    }
-    if (self->loud) {
-        ev("a%d", self->n);
-    }
-    return self->error != 0 ? E(self->error) : self->n;
-}
-
-static void spawn_children(struct child *specs, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++) {
-        children[i].future = spawn_future(child, &specs[i]);
-    }
-}
-
 // At once done: no trip through the loop.
 static int all_children_done_before_main(void *arg)
 {
@@ -180,7 +152,7 @@ static int cancel_partially_done_main(void *arg)
 {
     static struct child specs[2] = { { 2, 2, 0, false }, { 50, 50, 0, false } };
     (void)arg;
-    spawn_children(specs, 2);
+    spawn_children(children, specs, 2);
     rill_gather_begin(&gather, children, 2, RILL_COLLECT);
     rill_sleep_ms(5);
     ev("%d", rill_future_cancel(&gather.outer.future));
@@ -280,7 +252,7 @@ static int child_cancelled_main(void *arg)
 {
     static struct child specs[3] = { { 0, 10, 0, true }, { 1, 10, 0, true }, { 2, 10, 0, true } };
     (void)arg;
-    spawn_children(specs, 3);
+    spawn_children(children, specs, 3);
     rill_gather_begin(&gather, children, 3, 0);
     rill_sleep_ms(1);
     rill_future_cancel(children[1].future);
@@ -396,7 +368,7 @@ static int first_error_propagates_others_continue_main(void *arg)
 {
     static struct child specs[3] = { { 1, 10, 0, true }, { 2, 5, 7, true }, { 3, 15, 0, true } };
     (void)arg;
-    spawn_children(specs, 3);
+    spawn_children(children, specs, 3);
     int code = rill_gather(children, 3, 0);
     ev("%s", outcome(code, "?"));
     ev_states(children, 3);
@@ -421,7 +393,7 @@ static int order_of_results_main(void *arg)
 {
     static struct child specs[3] = { { 1, 30, 0, true }, { 2, 10, 0, true }, { 3, 20, 0, true } };
     (void)arg;
-    spawn_children(specs, 3);
+    spawn_children(children, specs, 3);
     CHECK_EQ(rill_gather(children, 3, 0), RILL_OK);
     ev_results(children, 3);
     return 0;
@@ -483,7 +455,7 @@ static int second_error_is_swallowed_main(void *arg)
     static struct child specs[2] = { { 0, 5, 1, false }, { 0, 6, 2, false } };
     (void)arg;
     rill_loop_set_exception_handler(rill_loop_running(), report_unread);
-    spawn_children(specs, 2);
+    spawn_children(children, specs, 2);
     int code = rill_gather(children, 2, 0);
     ev("%s", outcome(code, "?"));
     rill_detach(spawned[0]);
@@ -506,7 +478,7 @@ static int starts_in_argument_order_main(void *arg)
 {
     static struct child specs[4] = { { 0, 0, 0, true }, { 1, 0, 0, true }, { 2, 0, 0, true }, { 3, 0, 0, true } };
     (void)arg;
-    spawn_children(specs, 4);
+    spawn_children(children, specs, 4);
     rill_gather_begin(&gather, children, 4, 0);
     ev("gathered, nothing ran yet");
     CHECK_EQ(rill_await(&gather.outer.future, NULL), RILL_OK);

@@ -121,6 +121,12 @@ __attribute__((unused)) static void ev_states(const rill_awaitable_t *children, 
     ev("%s", text);
 }
 
+// st(f) of a task that returns nothing.
+__attribute__((unused)) static const char *state_of_none(rill_future_t *future)
+{
+    return rill_future_state(future) == RILL_FINISHED ? "ok:None" : state_of(future);
+}
+
 // The list of results of a gather, ev(L(await g)).
 __attribute__((unused)) static void ev_results(const rill_awaitable_t *children, unsigned n)
 {
@@ -143,6 +149,34 @@ __attribute__((unused)) static void call_soon_ev(const char *text)
 {
     static rill_handle_t handle = RILL_HANDLE_INIT(NULL, NULL);
     CHECK_EQ(rill_call_soon(rill_loop_running(), &handle, say, (void *)(uintptr_t)text), RILL_OK);
+}
+
+// A child that waits `delay` ms, reports if `loud`, then fails with E<error> or returns its number.
+struct child {
+    int n;
+    uint32_t delay;
+    int error;
+    bool loud;
+};
+
+__attribute__((unused)) static int child(void *arg)
+{
+    const struct child *self = arg;
+    int code = self->delay != 0 ? rill_sleep_ms(self->delay) : 0;
+    if (code != 0) {
+        return code;
+    }
+    if (self->loud) {
+        ev("a%d", self->n);
+    }
+    return self->error != 0 ? E(self->error) : self->n;
+}
+
+__attribute__((unused)) static void spawn_children(rill_awaitable_t *children, struct child *specs, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        children[i].future = spawn_future(child, &specs[i]);
+    }
 }
 
 // asyncio.run(main()) and the line the reference ends with.
