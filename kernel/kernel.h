@@ -72,6 +72,14 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
 // Done-callback of a leftover of rill_run.
 int rill_leftover_callback(void *arg);
 
+// Context variables, NULL unless the application uses them: a new task takes those given or its creator's; a task that has
+// ended gives them up.
+struct rill_vars_hooks {
+    void (*inherit)(rill_tcb_t *tcb, rill_vars_t *given);
+    void (*ended)(rill_tcb_t *tcb);
+};
+extern const struct rill_vars_hooks *rill_vars_hooks;
+
 // Cancels whatever is behind a future: the task, or the future itself.
 bool rill_cancel_any(rill_future_t *future, rill_value_t message);
 

@@ -20,6 +20,7 @@ struct start {
 #define ROUND16(bytes) (((bytes) + 15u) / 16u * 16u)
 
 static uint32_t last_id;
+const struct rill_vars_hooks *rill_vars_hooks;
 
 rill_tcb_t *rill_tcb_of(rill_task_t task)
 {
@@ -178,6 +179,9 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
     account(loop, self);
     rill_block_begin(loop, self);
     self->context.stack = start->pool;
+    if (self->vars.bindings != NULL) {
+        rill_vars_hooks->ended(self);
+    }
     if (start->member != NULL) {
         start->member->ended(start->member);
     }
@@ -242,7 +246,7 @@ static void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop, const char *name)
     tcb->cancelling = 0;
     tcb->must_cancel = 0;
     tcb->pins = 0;
-    tcb->vars = NULL;
+    tcb->vars.bindings = NULL;
     last_id = last_id == UINT32_MAX ? 1 : last_id + 1;
     tcb->id = last_id;
     tcb->name = name;
@@ -291,7 +295,7 @@ static void stack_init(rill_tcb_t *tcb, unsigned char *base, const struct start 
     rill_arch_context_init(&tcb->context, size, task_main, top);
 }
 
-static rill_tcb_t *create(rill_loop_t *loop, const struct start *start, const char *name)
+static rill_tcb_t *create(rill_loop_t *loop, const struct start *start, const rill_spawn_options_t *options)
 {
     rill_tcb_t *tcb = rill_pool_alloc(&start->pool->tcbs);
     if (tcb == NULL) {
@@ -303,9 +307,12 @@ static rill_tcb_t *create(rill_loop_t *loop, const struct start *start, const ch
         rill_pool_free(&start->pool->tcbs, tcb);
         return NULL;
     }
-    tcb_init(tcb, loop, name);
+    tcb_init(tcb, loop, options->name);
     stack_init(tcb, block - RILL_STACK_GUARD_BYTES, start);
     link_to_all(loop, tcb);
+    if (rill_vars_hooks != NULL) {
+        rill_vars_hooks->inherit(tcb, options->vars);
+    }
     return tcb;
 }
 
@@ -355,7 +362,7 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
         return RILL_EPERM;
     }
     const struct start start = { fn, arg, pool, member };
-    rill_tcb_t *tcb = create(loop, &start, options->name);
+    rill_tcb_t *tcb = create(loop, &start, options);
     if (tcb == NULL) {
         return RILL_ENOMEM;
     }

@@ -89,6 +89,7 @@ struct rill_loop {
     uint8_t closed;
     uint8_t debug;
     rill_exception_handler_t handler;
+    rill_vars_t vars;        // of the running callback
     rill_time_t since;       // RILL_STATS: when the running task was switched to
     rill_loop_t *next; // every loop the clock's alarm must reach
 };

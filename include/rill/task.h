@@ -33,7 +33,7 @@ struct rill_tcb {
     uint16_t pins;          // waiters that will still read this task's result
     uint8_t cancelling;     // cancel() calls not yet undone by uncancel(); stops at 255
     uint8_t must_cancel;    // deliver RILL_ECANCELED at the next resumption
-    void *vars;             // context variables
+    rill_vars_t vars;       // context variables
     rill_tcb_t *all_next;   // creation order, while not done
     rill_tcb_t *all_prev;
     uint32_t id; // generation: number of the task in its loop, 0 in a free block
@@ -82,6 +82,7 @@ typedef struct rill_spawn_options {
     rill_loop_t *loop; // default: the running loop
     const char *name;  // default: "Task-<n>"; must outlive the task
     bool eager;        // run it now until it first waits (asyncio's eager task factory, EG1)
+    rill_vars_t *vars; // run in this context, not in a copy of the creator's (CV6); needs rill_vars_use
 } rill_spawn_options_t;
 
 // Creates a task that will call fn(arg); its first step is put at the tail of the FIFO (T1). asyncio.create_task.

@@ -29,6 +29,11 @@ typedef struct rill_context {
     void *stack; // lowest address of its stack; NULL for the loop's own context
 } rill_context_t;
 
+// The context variables of a task or of a callback (contextvars.h). Zeroed: empty. Private.
+typedef struct rill_vars {
+    void *bindings;
+} rill_vars_t;
+
 // Status codes. A function returns >= 0 on success and one of these on failure. The numbers are those of errno where errno
 // has the name, so a code can cross into C library code unchanged. An application's own codes start at RILL_EUSER and go
 // down: RILL_EUSER, RILL_EUSER - 1, ...
