@@ -65,6 +65,7 @@ extern const rill_uart_ops_t rill_uart_stm32;
 extern const rill_uart_ops_t rill_uart_nrf51;
 extern const rill_uart_ops_t rill_uart_ns16550;
 extern const rill_uart_ops_t rill_uart_sifive;
+extern const rill_uart_ops_t rill_uart_host; // standard input and output
 
 // ---- memory
 
@@ -131,7 +132,7 @@ struct rill_uart {
     RILL_UART_BUFFERS_DEFINE(name##_buffers, rx_bytes, tx_bytes);                                                      \
     rill_uart_t name = { (port_ops), (port_base), (hz), (port_lines), &name##_buffers }
 
-// The board's console, before rill_uart_start set up for polling at 115200 baud. Not on the host.
+// The board's console, before rill_uart_start set up for polling at 115200 baud.
 extern rill_uart_t rill_board_uart;
 
 // ---- for applications
