@@ -169,7 +169,7 @@ $(B)/bench/%.elf: $(B)/bench/%.o $(LIBRARY)
 
 # An example is examples/<name>.c or a folder examples/<name>/.
 .SECONDEXPANSION:
-$(B)/examples/%.elf: $$(patsubst %.c,$(B)/%.o,$$(wildcard examples/$$*.c examples/$$*/*.c)) $(LIBRARY)
+$(B)/examples/%.elf: $$(addprefix $(B)/,$$(addsuffix .o,$$(basename $$(wildcard examples/$$*.c examples/$$*/*.c)))) $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
