@@ -58,7 +58,7 @@ def check_alone(path):
         if not shutil.which(compiler):
             print(f"headers: {compiler} is not installed")
             return 1
-        done = subprocess.run([compiler, *flags, *PLAIN, "-"], input=f"#include <{path.relative_to(HEADERS)}>\n",
+        done = subprocess.run([compiler, *flags, *PLAIN, "-"], input=f"#include <{path.relative_to(HEADERS)}>\nextern int not_empty;\n",
                               capture_output=True, text=True, check=False)
         if done.returncode:
             wrong += 1
