@@ -337,7 +337,12 @@ TEST(never_is_a_deadline_that_does_not_come)
     CHECK(!forbidden);
     for (int i = 0; i < 3; i++) {
         CHECK_EQ(rill_timer_cancel(&loop, &model[i].timer), 1);
+        CHECK_EQ(rill_call_at(&loop, &model[i].timer, RILL_NEVER - 5 + (unsigned)i, i < 2 ? forbid : stop, NULL), 0);
     }
+    CHECK_EQ(rill_run_forever(&loop), 0);
+    CHECK(forbidden);
+    CHECK(rill_clock_now() == RILL_NEVER - 3);
+    CHECK_EQ(rill_run_forever(&loop), RILL_EDEADLK); // nothing is left
 }
 
 // ---- wake-ups
@@ -384,7 +389,7 @@ TEST(one_hour_wakes_once_per_deadline)
     uint32_t expected = 0;
     for (struct model *m = model; m < model + TIMERS; m++) {
         m->when = period_of(m);
-        expected += (uint32_t)((RILL_S(3600) - 1) / period_of(m)); // what is due at the end comes after the stop, or not
+        expected += (uint32_t)((RILL_S(3600) - 1) / period_of(m)); // what is due at the end may come or not
         CHECK_EQ(rill_call_at(&loop, &m->timer, m->when, periodic, m), 0);
     }
     for (size_t i = 0; i < 2; i++) { // 50 in all; these two stay far away
@@ -449,6 +454,29 @@ TEST(cancel_and_rearm_within_the_batch)
     CHECK_EQ(rill_clock_now(), 17);
 }
 
+// The loop has always something else to do, and the clock was told a later deadline before.
+static int stay_busy(void *arg)
+{
+    static rill_timer_t timer;
+    busy(1);
+    if (++next_expected == 3) {
+        CHECK_EQ(rill_call_at(&loop, &timer, RILL_MS(5), note_time, &last_deadline), 0);
+    }
+    return next_expected < 40 ? rill_call_soon(&loop, arg, stay_busy, arg) : 0;
+}
+
+TEST(armed_while_the_loop_is_busy)
+{
+    static rill_handle_t handle;
+    begin();
+    next_expected = 0;
+    last_deadline = RILL_MS(6); // behind the callback that was ready at 5 ms
+    CHECK_EQ(rill_call_at(&loop, &model[0].timer, RILL_MS(100), stop, NULL), 0);
+    CHECK_EQ(rill_call_soon(&loop, &handle, stay_busy, &handle), 0);
+    CHECK_EQ(rill_run_forever(&loop), 0);
+    CHECK_EQ(rill_clock_now(), RILL_MS(100));
+}
+
 TEST(close_drops_timers)
 {
     begin();
@@ -482,5 +510,6 @@ TEST(timers_of_two_loops)
 TEST_MAIN("kernel_timer", TEST_CASE(model_from_zero), TEST_CASE(model_near_2_16), TEST_CASE(model_near_2_31),
           TEST_CASE(model_near_2_32), TEST_CASE(model_near_2_63), TEST_CASE(equal_deadlines_fire_in_arming_order),
           TEST_CASE(far_timers_cost_one_wakeup_each), TEST_CASE(never_is_a_deadline_that_does_not_come),
-          TEST_CASE(one_hour_wakes_once_per_deadline), TEST_CASE(arguments), TEST_CASE(cancel_and_rearm_within_the_batch),
+          TEST_CASE(one_hour_wakes_once_per_deadline), TEST_CASE(arguments),
+          TEST_CASE(cancel_and_rearm_within_the_batch), TEST_CASE(armed_while_the_loop_is_busy),
           TEST_CASE(close_drops_timers), TEST_CASE(timers_of_two_loops))

@@ -864,10 +864,11 @@ TEST(while_sleeping)
 
 TEST_MAIN("cancel", TEST_CASE(at_end), TEST_CASE(at_end_with_error), TEST_CASE(cancel_and_result_order),
           TEST_CASE(cancel_order_of_several), TEST_CASE(cancel_queued_first_step_and_await),
-          TEST_CASE(cancel_while_waiting_on_ready_task), TEST_CASE(cancels_awaited_future), TEST_CASE(cleanup_with_await),
-          TEST_CASE(composites_compared), TEST_CASE(converts_to_error), TEST_CASE(inner_task_shared), TEST_CASE(mutual),
-          TEST_CASE(other_cancels_running_step), TEST_CASE(propagates_inwards_chain),
-          TEST_CASE(second_cancel_after_swallow), TEST_CASE(self_cancels_new_future_immediately),
-          TEST_CASE(self_then_await), TEST_CASE(sleep0_pending), TEST_CASE(structured_block_with_uncancel),
-          TEST_CASE(timer_released_on_cancel), TEST_CASE(uncancel_counts), TEST_CASE(uncancel_resets_must_cancel),
-          TEST_CASE(wakeup_already_scheduled_result), TEST_CASE(while_sleeping))
+          TEST_CASE(cancel_while_waiting_on_ready_task), TEST_CASE(cancels_awaited_future),
+          TEST_CASE(cleanup_with_await), TEST_CASE(composites_compared), TEST_CASE(converts_to_error),
+          TEST_CASE(inner_task_shared), TEST_CASE(mutual), TEST_CASE(other_cancels_running_step),
+          TEST_CASE(propagates_inwards_chain), TEST_CASE(second_cancel_after_swallow),
+          TEST_CASE(self_cancels_new_future_immediately), TEST_CASE(self_then_await), TEST_CASE(sleep0_pending),
+          TEST_CASE(structured_block_with_uncancel), TEST_CASE(timer_released_on_cancel), TEST_CASE(uncancel_counts),
+          TEST_CASE(uncancel_resets_must_cancel), TEST_CASE(wakeup_already_scheduled_result),
+          TEST_CASE(while_sleeping))

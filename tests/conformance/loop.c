@@ -524,9 +524,10 @@ TEST(timers_equal_deadline)
 
 TEST_MAIN("loop", TEST_CASE(call_later_order), TEST_CASE(call_later_zero_vs_call_soon), TEST_CASE(callback_exception),
           TEST_CASE(deadlock_detected), TEST_CASE(exception_handler_custom), TEST_CASE(handle_cancel),
-          TEST_CASE(handle_cancel_from_earlier_callback), TEST_CASE(iteration_count_sleep0), TEST_CASE(iteration_snapshot),
-          TEST_CASE(iteration_vs_timer), TEST_CASE(late_timers_in_deadline_order), TEST_CASE(nested_run_rejected),
-          TEST_CASE(past_deadline_next_iteration), TEST_CASE(run_until_complete_error), TEST_CASE(run_until_complete_stopped),
-          TEST_CASE(stop_before_run), TEST_CASE(stop_finishes_iteration), TEST_CASE(threadsafe_from_loop_is_fifo),
+          TEST_CASE(handle_cancel_from_earlier_callback), TEST_CASE(iteration_count_sleep0),
+          TEST_CASE(iteration_snapshot), TEST_CASE(iteration_vs_timer), TEST_CASE(late_timers_in_deadline_order),
+          TEST_CASE(nested_run_rejected), TEST_CASE(past_deadline_next_iteration),
+          TEST_CASE(run_until_complete_error), TEST_CASE(run_until_complete_stopped), TEST_CASE(stop_before_run),
+          TEST_CASE(stop_finishes_iteration), TEST_CASE(threadsafe_from_loop_is_fifo),
           TEST_CASE(timer_cancel_after_due), TEST_CASE(timer_cancel_then_rearm), TEST_CASE(timer_many_cancelled),
           TEST_CASE(timers_equal_deadline))

@@ -1,5 +1,5 @@
-// Conformance, area task: order of steps, names, errors, sleep (rules T1-T12, F8). ensure_future_identity has no C form: a
-// future and a task are different types, and the compiler refuses anything else.
+// Conformance, area task: order of steps, names, errors, sleep (rules T1-T12, F8). ensure_future_identity has no form in C:
+// a future and a task are different types, and the compiler refuses anything else.
 #define CONF_TASKS 7
 #include "conformance.h"
 
@@ -506,9 +506,10 @@ TEST(unawaited_task_dies_with_main)
              "1000 run -> None\n");
 }
 
-TEST_MAIN("task", TEST_CASE(await_coroutine_is_inline), TEST_CASE(chain_of_tasks_wakeup_order), TEST_CASE(current_task),
-          TEST_CASE(current_task_across_inline_await), TEST_CASE(exception_delivered_to_every_waiter),
-          TEST_CASE(exception_never_retrieved), TEST_CASE(names), TEST_CASE(result_and_exception),
-          TEST_CASE(sleep0_interleaves), TEST_CASE(sleep0_yields_exactly_once), TEST_CASE(sleep_result),
-          TEST_CASE(sleep_wakeup_is_one_iteration_after_its_timer), TEST_CASE(start_deferred),
-          TEST_CASE(step_order_two_sleepers_same_deadline), TEST_CASE(unawaited_task_dies_with_main))
+TEST_MAIN("task", TEST_CASE(await_coroutine_is_inline), TEST_CASE(chain_of_tasks_wakeup_order),
+          TEST_CASE(current_task), TEST_CASE(current_task_across_inline_await),
+          TEST_CASE(exception_delivered_to_every_waiter), TEST_CASE(exception_never_retrieved), TEST_CASE(names),
+          TEST_CASE(result_and_exception), TEST_CASE(sleep0_interleaves), TEST_CASE(sleep0_yields_exactly_once),
+          TEST_CASE(sleep_result), TEST_CASE(sleep_wakeup_is_one_iteration_after_its_timer),
+          TEST_CASE(start_deferred), TEST_CASE(step_order_two_sleepers_same_deadline),
+          TEST_CASE(unawaited_task_dies_with_main))
