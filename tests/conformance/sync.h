@@ -22,7 +22,9 @@
 #define STACK_BYTES 512
 #endif
 
-#define TASKS 9 // alive or not yet read, main included
+#ifndef TASKS
+#define TASKS 6 // alive or not yet read, main included
+#endif
 
 #define E(n) (RILL_EUSER - (n)) // user error n of the reference programs
 
