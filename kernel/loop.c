@@ -245,6 +245,9 @@ static void run_batch(rill_loop_t *loop)
         rill_node_t *node = loop->cur;
         if (node->fn == NULL) {
             loop->in_callback = 0;
+#if RILL_STATS
+            loop->since = rill_clock_now(); // sleep and callbacks are no task's time
+#endif
             rill_arch_switch(&loop->context, &tcb_of_node(node)->context);
             loop->in_callback = 1;
         } else {

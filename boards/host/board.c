@@ -4,6 +4,7 @@
 #include <rill/uart.h>
 
 #include <stdio.h>
+#include <unistd.h>
 
 enum { CONSOLE_LINE = 61 };
 
@@ -25,5 +26,6 @@ __attribute__((constructor)) void rill_board_init(void)
 
 void rill_board_putc(char c)
 {
-    putchar(c);
+    while (write(STDOUT_FILENO, &c, 1) < 0) { // unbuffered, as a UART is. bound: interrupted by signals
+    }
 }
