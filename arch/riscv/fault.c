@@ -1,24 +1,16 @@
 // The report of an exception: what happened, in which task, all registers, and the calls that led there.
 //
 // Everything is written by polling. Nothing that may be broken is followed without a check: the stack is read only between sp
-// and its upper end, and a second fault ends the report.
+// and its upper end, and a second fault ends the report. A program that has no room for it (1.5 KB) defines its own
+// rill_riscv_fault_report, and this file is not linked.
 #include <rill/board.h>
 
 #include "arch.h"
 #include "frame.h"
 
-// Supplied by the kernel: the running task's name, and its stack; false if a callback or the loop runs.
-__attribute__((weak)) const char *rill_fault_task_name(void)
-{
-    return "(no kernel)";
-}
-
-__attribute__((weak)) bool rill_fault_stack(uintptr_t *low, uintptr_t *high)
-{
-    (void)low;
-    (void)high;
-    return false;
-}
+// Supplied by the kernel (panic.c): the running task's name, and its stack; false if a callback or the loop runs.
+const char *rill_fault_task_name(void);
+bool rill_fault_stack(uintptr_t *low, uintptr_t *high);
 
 _Noreturn void rill_riscv_fault_report(void);
 
@@ -205,32 +197,3 @@ _Noreturn void rill_riscv_fault_report(void)
     }
     rill_arch_exit(1);
 }
-
-// ---- the guards
-
-#if defined RILL_STACK_GUARD && RILL_STACK_GUARD
-
-void rill_riscv_guard_init(void);
-
-// Naturally aligned region of 32 bytes, no access. Locked, or it would not bind machine mode.
-#define PMP_NAPOT_32(address) ((uintptr_t)(address) >> 2 | 3)
-#define PMP_GUARD 0x98u
-
-// The two stacks that stay where they are: interrupts, and main's (the loop and its callbacks). On a core without PMP the
-// CSRs trap; the vectors point past them meanwhile. Called by start.S, masked.
-void rill_riscv_guard_init(void)
-{
-    uintptr_t vectors;
-    __asm__ volatile("lla %0, 1f\n\t"
-                     "csrrw %0, mtvec, %0\n\t"
-                     "csrw pmpaddr0, %1\n\t"
-                     "csrw pmpaddr1, %2\n\t"
-                     "csrw pmpcfg0, %3\n\t"
-                     ".balign 4\n"
-                     "1: csrw mtvec, %0"
-                     : "=&r"(vectors)
-                     : "r"(PMP_NAPOT_32(__isr_stack)), "r"(PMP_NAPOT_32(__stack)), "r"(PMP_GUARD << 8 | PMP_GUARD)
-                     : "memory");
-}
-
-#endif
