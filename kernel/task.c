@@ -9,9 +9,12 @@ _Static_assert(sizeof(struct rill_stack_head) <= RILL_STACK_GUARD_BYTES, "the gu
 _Static_assert(sizeof(void *) != 4 || sizeof(rill_tcb_t) == 64, "a task costs 64 bytes");
 #endif
 
-// What a new task is to do, at the top of its stack.
+// What a new task is to do, at the top of its stack. Once it runs, the first word is its errno.
 struct start {
-    rill_fn_t fn;
+    union {
+        rill_fn_t fn;
+        int error_number;
+    };
     void *arg;
     rill_task_pool_t *pool;
     struct rill_group_member *member; // NULL: in no group
@@ -195,6 +198,7 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
 static void task_main(void *arg)
 {
     const struct start start = *(const struct start *)arg;
+    ((struct start *)arg)->error_number = 0;
     rill_loop_t *loop = rill_current_loop;
     rill_tcb_t *self = tcb_of_node(loop->cur);
     int code = take_cancel(self); // C1: the body never runs
@@ -269,7 +273,7 @@ static void paint(unsigned char *low, const unsigned char *high)
 #endif
 }
 
-// Top of the stack, downwards: the group member if there is one, what to do, then the task's own frames.
+// Top of the stack, downwards: what to do, the group member if there is one, then the task's own frames.
 static void stack_init(rill_tcb_t *tcb, unsigned char *base, const struct start *start)
 {
     size_t size = start->pool->stacks.size;
@@ -277,12 +281,12 @@ static void stack_init(rill_tcb_t *tcb, unsigned char *base, const struct start 
     head->canary = RILL_STACK_CANARY;
     head->size = size;
     tcb->context.stack = base;
+    size -= ROUND16(sizeof *start);
+    struct start *top = (struct start *)(void *)(base + size);
     if (start->member != NULL) {
         size -= ROUND16(sizeof *start->member);
     }
     struct rill_group_member *member = (struct rill_group_member *)(void *)(base + size);
-    size -= ROUND16(sizeof *start);
-    struct start *top = (struct start *)(void *)(base + size);
     paint(base + RILL_STACK_GUARD_BYTES, base + size);
     *top = *start;
     if (start->member != NULL) {
@@ -361,7 +365,7 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
     if (loop == NULL || loop->closed || (options->eager && loop != rill_current_loop)) {
         return RILL_EPERM;
     }
-    const struct start start = { fn, arg, pool, member };
+    const struct start start = { { fn }, arg, pool, member };
     rill_tcb_t *tcb = create(loop, &start, options);
     if (tcb == NULL) {
         return RILL_ENOMEM;
@@ -605,6 +609,16 @@ static int cancel_leftovers(rill_loop_t *loop)
     return error;
 }
 
+// asyncio.run goes on to shut down async generators and the executor, two iterations each: callbacks that the leftovers' end
+// scheduled still run.
+static void last_iterations(rill_loop_t *loop)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        rill_loop_stop(loop);
+        rill_run_forever(loop);
+    }
+}
+
 int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *value)
 {
     if (rill_current_loop != NULL) {
@@ -625,7 +639,11 @@ int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *valu
         rill_loop_close(loop);
         return error;
     }
-    cancel_leftovers(loop);
+    if (cancel_leftovers(loop) == RILL_EDEADLK) {
+        error = RILL_EDEADLK; // a leftover caught its cancellation and waits for what never comes
+    } else {
+        last_iterations(loop);
+    }
     rill_detach(main_task);
     rill_loop_close(loop);
     return error;
@@ -652,6 +670,17 @@ rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous)
         tcb = tcb->all_next == loop->tasks ? NULL : tcb->all_next;
     }
     return previous.tcb != NULL && tcb == loop->tasks ? RILL_NO_TASK : handle_of(tcb);
+}
+
+int *rill_task_errno(void)
+{
+    rill_tcb_t *self = rill_arch_in_isr() ? NULL : running_task(rill_current_loop);
+    if (self == NULL) {
+        return NULL;
+    }
+    struct rill_stack_head *head = self->context.stack;
+    struct start *top = (struct start *)(void *)((char *)head + head->size - ROUND16(sizeof *top));
+    return &top->error_number;
 }
 
 static const char *default_name(uint32_t id, char *buffer)
