@@ -22,15 +22,25 @@ static void enable_fpu(void)
 
 #if RILL_ARM_MPU_GUARD
 // Read only, because the kernel looks at the size in the head of the running task's stack, and because an overflow is a
-// write. Everything else as without MPU; handlers of faults run without it. rill_arch_switch sets the address.
+// write.
+static void guard_region(uint32_t region, uintptr_t address)
+{
+    const uint32_t read_only = 6u << 24, normal_memory = 1u << 17, size_32 = 4u << 1, on = 1;
+    *rill_arm_reg(RILL_ARM_MPU_RBAR) = address | 0x10u | region;
+    *rill_arm_reg(RILL_ARM_MPU_RASR) = read_only | normal_memory | size_32 | on;
+}
+
+// Guards that stay, over the low ends of the interrupt stack and the loop's stack, and the one that rill_arch_switch moves.
+// Everything else as without MPU.
 static void enable_guard(void)
 {
-    const uint32_t read_only_all = 6u << 24, normal_memory = 1u << 17, size_32 = 4u << 1, on = 1;
+    extern char __isr_stack[], __stack[];
     if (*rill_arm_reg(RILL_ARM_MPU_TYPE) == 0) {
         return;
     }
-    *rill_arm_reg(RILL_ARM_MPU_RBAR) = 0x10u | RILL_ARM_GUARD_REGION;
-    *rill_arm_reg(RILL_ARM_MPU_RASR) = read_only_all | normal_memory | size_32 | on;
+    guard_region(RILL_ARM_GUARD_REGION - 2, (uintptr_t)__isr_stack);
+    guard_region(RILL_ARM_GUARD_REGION - 1, (uintptr_t)__stack);
+    guard_region(RILL_ARM_GUARD_REGION, (uintptr_t)__stack);
     *rill_arm_reg(RILL_ARM_MPU_CTRL) = 5; // on, default map for the rest
     __asm__ volatile("dsb\n\tisb" : : : "memory");
 }
