@@ -72,12 +72,11 @@ B := build/$(MODE)
 ifeq ($(ARCH),host)
 TARGET_LDFLAGS := -Wl,-z,now # binding a symbol at its first call takes 3 KB of the caller's stack
 LIBS := -lm
-LIBC_SOURCES := $(wildcard lib/libc/host.c)
 else
 TARGET_LDFLAGS = -nostartfiles -L linker -T $(LDSCRIPT) -Wl,-Map=$(@:.elf=.map)
-LIBC_SOURCES := $(wildcard lib/libc/common.c lib/libc/$(LIBC).c)
+LIBC_SOURCES := $(wildcard lib/libc/*.c lib/libc/$(LIBC)/*.c lib/libc/$(LIBC)/$(ARCH).S)
 ifeq ($(LIBC),picolibc)
-LIBC_CFLAGS := --specs=picolibc.specs
+LIBC_CFLAGS := --specs=picolibc.specs -D__PICOLIBC_ERRNO_FUNCTION=rill_errno
 TARGET_LDFLAGS += --specs=picolibc.specs
 else ifeq ($(ARCH),arm-m)
 TARGET_LDFLAGS += --specs=nano.specs
@@ -85,9 +84,10 @@ else
 NEWLIB := build/newlib/$(MARCH)-$(MABI)
 LIBC_CFLAGS := -isystem $(NEWLIB)/include
 TARGET_LDFLAGS += -L $(NEWLIB)/lib -nodefaultlibs
-LIBS := -Wl,--start-group -lc -lgcc -Wl,--end-group
 LIBC_READY := $(NEWLIB)/lib/libc.a
 endif
+# The C library calls back into librill.a, which comes first: its printf is the one to be found.
+LIBS = -Wl,--start-group $(LIBRARY) -lc -lgcc -Wl,--end-group
 endif
 
 $(NEWLIB)/lib/libc.a:
@@ -97,10 +97,10 @@ $(NEWLIB)/lib/libc.a:
 
 SOURCES := $(wildcard kernel/*.c arch/$(ARCH)/*.c arch/$(ARCH)/*.S boards/$(BOARD)/*.c boards/$(BOARD)/*.S) \
            $(LIBC_SOURCES) $(DRIVERS:%=drivers/%.c) $(wildcard drivers/uart.c)
-OBJECTS := $(addprefix $(B)/,$(addsuffix .o,$(basename $(SOURCES))))
+OBJECTS := $(SOURCES:%=$(B)/%.o)
 LIBRARY := $(B)/librill.a
 
-TEST_OBJECTS := $(B)/tests/test.o $(patsubst %.S,$(B)/%.o,$(wildcard tests/arch/$(ARCH)/*.S))
+TEST_OBJECTS := $(patsubst %,$(B)/%.o,tests/test.c $(wildcard tests/arch/$(ARCH)/*.S))
 ifneq ($(filter programs print-tests,$(MAKECMDGOALS)),)
 TEST_SOURCES := $(shell tools/run_tests.py --sources $(BOARD))
 endif
@@ -140,12 +140,12 @@ $(B)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(LDFLAGS)' > $@
 
-$(B)/%.o: %.c $(B)/flags | $(LIBC_READY)
+$(B)/%.c.o: %.c $(B)/flags | $(LIBC_READY)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) $(if $(filter $(B)/tests/% $(B)/bench/%,$@),-Itests) -MMD -MP -c $< -o $@
 
-$(B)/%.o: %.S $(B)/flags
+$(B)/%.S.o: %.S $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,AS,$<)
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
@@ -159,17 +159,18 @@ $(B)/tests/libtest.a: $(TEST_OBJECTS)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 # A test runs in virtual time: its clock is linked before the library, whose timer driver is then not needed.
-$(B)/tests/%.elf: $(B)/tests/%.o $(B)/tests/vclock.o $(B)/tests/libtest.a $(LIBRARY)
+$(B)/tests/%.elf: $(B)/tests/%.c.o $(B)/tests/vclock.c.o $(B)/tests/libtest.a $(LIBRARY)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) $(filter-out $(if $(filter $@,$(REAL_CLOCK)),%/vclock.o),$^) $(LIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $(filter-out $(if $(filter $@,$(REAL_CLOCK)),%/vclock.c.o),$^) $(LIBS) -o $@
 
-$(B)/bench/%.elf: $(B)/bench/%.o $(LIBRARY)
+$(B)/bench/%.elf: $(B)/bench/%.c.o $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 # An example is examples/<name>.c or a folder examples/<name>/.
-.SECONDEXPANSION:
-$(B)/examples/%.elf: $$(addprefix $(B)/,$$(addsuffix .o,$$(basename $$(wildcard examples/$$*.c examples/$$*/*.c)))) $(LIBRARY)
+objects_of = $(addprefix $(B)/,$(addsuffix .o,$(basename $(wildcard examples/$(1).c examples/$(1)/*.c))))
+$(foreach e,$(EXAMPLE_NAMES),$(eval $(B)/examples/$(e).elf: $(call objects_of,$(e))))
+$(EXAMPLES): $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
@@ -227,7 +228,7 @@ install: $(LIBRARY)
 	   echo 'RILL_DIR := $$(patsubst %/,%,$$(dir $$(lastword $$(MAKEFILE_LIST))))'; \
 	   echo 'RILL_CC := $(CC)'; \
 	   echo 'RILL_CFLAGS := $(CPUFLAGS) $(DEFS) -I$$(RILL_DIR)/../../../include $(if $(filter picolibc,$(LIBC)),$(LIBC_CFLAGS))'; \
-	   echo 'RILL_LDFLAGS := $(CPUFLAGS) -Wl,--gc-sections $(if $(LDSCRIPT),-nostartfiles -L $$(RILL_DIR) -T $(notdir $(LDSCRIPT))) $(filter --specs=%,$(TARGET_LDFLAGS)) $$(RILL_DIR)/librill.a $(if $(LIBC_READY),-nodefaultlibs -L $$(RILL_DIR) $(LIBS))'; \
+	   echo 'RILL_LDFLAGS := $(CPUFLAGS) -Wl,--gc-sections $(if $(LDSCRIPT),-nostartfiles -L $$(RILL_DIR) -T $(notdir $(LDSCRIPT))) $(filter --specs=%,$(TARGET_LDFLAGS)) $(if $(LIBC_READY),-nodefaultlibs -L $$(RILL_DIR)) $(subst $(LIBRARY),$$(RILL_DIR)/librill.a,$(if $(LIBC_SOURCES),$(LIBS),$(LIBRARY) $(LIBS)))'; \
 	   echo 'RILL_QEMU := $(QEMU)'; } > $(SDK)/rill.mk
 	$(Q)$(if $(LIBC_READY),cp $(NEWLIB)/lib/*.a $(SDK)/)
 
