@@ -2,16 +2,52 @@
 #include <rill/assert.h>
 #include <rill/pool.h>
 
+#if RILL_DEBUG
+// A block on the free list carries a mark in its second word. The list is searched only where data look like the mark.
+#define FREE_MARK ((void *)(uintptr_t)0xF1EEB10Cu)
+
+static bool is_free(const rill_pool_t *pool, void *const *block)
+{
+    if (pool->size < 2 * sizeof(void *) || block[1] != FREE_MARK) {
+        return false;
+    }
+    for (const void *p = pool->free; p != NULL; p = *(void *const *)p) { // bound: pool->count
+        if (p == block) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void mark_free(const rill_pool_t *pool, void **block)
+{
+    if (pool->size >= 2 * sizeof(void *)) {
+        block[1] = FREE_MARK;
+    }
+}
+
+static void forget_mark(const rill_pool_t *pool, void **block)
+{
+    if (pool->size >= 2 * sizeof(void *)) {
+        block[1] = NULL;
+    }
+}
+#else
+#define forget_mark(pool, block) ((void)0)
+#define mark_free(pool, block) ((void)(pool), (void)(block))
+#endif
+
 void *rill_pool_alloc(rill_pool_t *pool)
 {
     void **block = pool->free;
     if (block != NULL) {
         pool->free = *block;
+        forget_mark(pool, block);
     } else if (pool->fresh < pool->end) {
         block = (void **)(void *)pool->fresh;
         pool->fresh += pool->size;
     } else {
-        pool->failed = (uint16_t)(pool->failed + (pool->failed != UINT16_MAX));
+        pool->failed++;
         return NULL;
     }
     pool->used++;
@@ -20,18 +56,6 @@ void *rill_pool_alloc(rill_pool_t *pool)
     }
     return block;
 }
-
-#if RILL_DEBUG
-static bool is_free(const rill_pool_t *pool, const void *block)
-{
-    for (const void *p = pool->free; p != NULL; p = *(void *const *)p) { // bound: pool->count
-        if (p == block) {
-            return true;
-        }
-    }
-    return false;
-}
-#endif
 
 // The first block ever handed out is count blocks below the end; what is at or above `fresh` was never handed out.
 static bool is_block(const rill_pool_t *pool, const unsigned char *block)
@@ -46,6 +70,7 @@ int rill_pool_free(rill_pool_t *pool, void *block)
     }
     RILL_ASSERT(101, !is_free(pool, block), "rill_pool_free: block is free already");
     *(void **)block = pool->free;
+    mark_free(pool, block);
     pool->free = block;
     pool->used--;
     return RILL_OK;

@@ -8,16 +8,16 @@
 extern "C" {
 #endif
 
-// Fields are private; read them with the functions below. 24 bytes on 32-bit machines.
+// Fields are private; read them with the functions below. 32 bytes on 32-bit machines.
 typedef struct rill_pool {
     void *free;        // released blocks, linked through their first word
     unsigned char *fresh; // never used yet: handed out in address order, so no start-up loop is needed
     unsigned char *end;
     size_t size;       // bytes from block to block
-    uint16_t used;
-    uint16_t high;     // most ever in use
-    uint16_t count;
-    uint16_t failed;   // requests refused because the pool was empty (stops at 65535)
+    uint32_t used;
+    uint32_t high;     // most ever in use
+    uint32_t count;
+    uint32_t failed;   // requests refused because the pool was empty
 } rill_pool_t;
 
 // Static initialiser over `memory`: n blocks of block_size bytes (at least a pointer; keep it a multiple of the alignment).
