@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Function lengths: none over 60 lines, median at most 12 in the library. Prints the median per directory.
 
-Functions open with a brace in column 1 and close with one, so the text alone tells where they are. The length counts the
-lines between the braces. Tables and declarations are not functions.
+Functions open with a brace in column 1 and close with one, so the text alone tells where they are. The length counts
+the lines between the braces. Tables and declarations are not functions.
 """
 import re
 import statistics
@@ -28,7 +28,8 @@ def functions(path):
             start = None
         if start is None:
             # A head may take several lines; a blank line, a comment or a closed statement begins a new one.
-            head = "" if not line.strip() or re.match(r"\s*//|#|}", line) or line.endswith(";") else head + " " + line
+            fresh = not line.strip() or re.match(r"\s*//|#|}", line) or line.endswith(";")
+            head = "" if fresh else head + " " + line
 
 
 def main():
@@ -42,7 +43,8 @@ def main():
                     wrong += 1
                     print(f"{path.relative_to(ROOT)}:{line}: {name} has {length} lines; {LONGEST} are allowed")
         if lengths:
-            print(f"functions: {directory}: {len(lengths)}, median {statistics.median(lengths):g}, longest {max(lengths)}")
+            median = statistics.median(lengths)
+            print(f"functions: {directory}: {len(lengths)}, median {median:g}, longest {max(lengths)}")
         if directory in LIBRARY:
             library += lengths
     if not library:

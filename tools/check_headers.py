@@ -58,8 +58,8 @@ def check_alone(path):
         if not shutil.which(compiler):
             print(f"headers: {compiler} is not installed")
             return 1
-        done = subprocess.run([compiler, *flags, *PLAIN, "-"], input=f"#include <{path.relative_to(HEADERS)}>\nextern int not_empty;\n",
-                              capture_output=True, text=True, check=False)
+        text = f"#include <{path.relative_to(HEADERS)}>\nextern int not_empty;\n"
+        done = subprocess.run([compiler, *flags, *PLAIN, "-"], input=text, capture_output=True, text=True, check=False)
         if done.returncode:
             wrong += 1
             print(f"{path.relative_to(ROOT)}: does not compile alone with {compiler} {' '.join(flags)}\n{done.stderr}")

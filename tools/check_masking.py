@@ -2,9 +2,10 @@
 """Guarantee 4: where the core has atomics, nothing runs with interrupts masked but the functions listed here.
 
 Disassembles the kernel and the architecture's objects, as built for one board of each kind and in both profiles, looks
-for the instructions that mask or unmask interrupts, and asks the debug information which source function each belongs to
-(through all inlining). Every finding is printed. An instruction outside the list fails, and so does a function of the list
-that has no such instruction: a check that finds nothing has not looked. What drivers do is printed for information.
+for the instructions that mask or unmask interrupts, and asks the debug information which source function each belongs
+to (through all inlining). Every finding is printed. An instruction outside the list fails, and so does a function of
+the list that has no such instruction: a check that finds nothing has not looked. What drivers do is printed for
+information.
 
 On ARM: cpsid, cpsie, writes of primask, basepri and faultmask. On RISC-V: csr writes of mstatus and mie.
 """
@@ -82,10 +83,10 @@ def owner(obj, prefix, section, address):
 
 
 def build(board, profile):
-    """The folder of the objects, freshly built."""
-    mode = board + ("-release" if profile == "release" else "")
-    run("make", "-s", f"BOARD={board}", f"PROFILE={profile}", "OPT=-O2", f"build/{mode}/librill.a")
-    return ROOT / "build" / mode
+    """The folder of the objects, freshly built. tools/check.sh builds there too."""
+    folder = f"build/check/{board}-{profile}"
+    run("make", "-s", f"BOARD={board}", f"PROFILE={profile}", f"B={folder}", "WERROR=-Werror", f"{folder}/librill.a")
+    return ROOT / folder
 
 
 def judge(found, allowed, where):

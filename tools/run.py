@@ -3,10 +3,10 @@
 
     tools/run.py [--prompt REGEX] COMMAND...
 
-At a terminal, keys go to the firmware one by one; Ctrl-C ends the emulator. From a pipe or a file, the input goes in line
-by line: the next line follows when the firmware shows its prompt again (or, if it has none, has been quiet for a while),
-at the pace of a serial line, so a full receive ring never drops a byte. At the end of the input the firmware gets Ctrl-D,
-time to end by itself, and is ended if it does not.
+At a terminal, keys go to the firmware one by one; Ctrl-C ends the emulator. From a pipe or a file, the input goes in
+line by line: the next line follows when the firmware shows its prompt again (or, if it has none, has been quiet for a
+while), at the pace of a serial line, so a full receive ring never drops a byte. At the end of the input the firmware
+gets Ctrl-D, time to end by itself, and is ended if it does not.
 
 The status is the firmware's; 0 after Ctrl-C or the end of the input; 128 + n if signal n ended this program. Whatever
 ends it, the terminal is left as it was.

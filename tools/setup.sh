@@ -112,7 +112,7 @@ want_check() {
     want_riscv
     want g++ can_compile g++ c++
     want cppcheck has cppcheck
-    want clang has clang
+    want shellcheck has shellcheck
     want clang-format has clang-format
     want clang-tidy has clang-tidy
 }

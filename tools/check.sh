@@ -1,0 +1,89 @@
+#!/bin/sh
+# The static checks, one line each; what a check found is shown if it failed. Status 1 if any failed.
+#
+#     tools/check.sh [CHECK...]      all, or the checks named
+set -u
+
+cd "$(dirname -- "$0")/.." || exit 1
+all="text shell layers functions headers warnings masking cppcheck tidy format"
+boards=$(for mk in boards/*/board.mk; do basename "$(dirname "$mk")"; done)
+build=build/check
+mkdir -p $build
+
+text() { tools/check_text.py; }
+layers() { tools/check_layers.py; }
+functions() { tools/check_functions.py; }
+headers() { tools/check_headers.py; }
+masking() { tools/check_masking.py; }
+
+# find because the tree has few scripts and they may lie anywhere but in build/.
+shell() {
+    find . -name .git -prune -o -path ./build -prune -o -name '*.sh' -print -o -path ./.ci/run -print |
+        xargs shellcheck && echo "shell: clean"
+}
+
+# Every board's library, and all that is portable in the release profile as well, with every warning an error.
+warnings() {
+    for board in $boards; do
+        library "$board" dev || return 1
+    done
+    for board in host mps2-an385 microbit virt-rv32; do
+        library "$board" release || return 1
+    done
+    echo "warnings: none on $(echo "$boards" | wc -l) boards"
+}
+
+library() {
+    folder=$build/$1-$2
+    make -s -j2 BOARD="$1" PROFILE="$2" B="$folder" WERROR=-Werror "$folder/librill.a" || {
+        echo "warnings: $1, $2"
+        return 1
+    }
+}
+
+# uninitvar: false alarms for a variable whose address is kept; gcc and the analyzer of clang-tidy watch for the real ones.
+cppcheck_all() {
+    for variant in "arch/arm-m -D__ARM_ARCH=7 -D__ARM_ARCH_7M__" "arch/riscv -D__riscv -D__riscv_xlen=32 -D__riscv_atomic"; do
+        # shellcheck disable=SC2086 # a list
+        cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j2 \
+            --suppress=uninitvar --suppress=unknownMacro -Iinclude -Iarch -I${variant%% *} ${variant#* } \
+            -DRILL_DEBUG=1 -DRILL_STATS=1 kernel drivers lib ${variant%% *} || return 1
+    done
+    echo "cppcheck: clean"
+}
+
+# NullDereference: does not understand that a node of a ring has neighbours.
+tidy() {
+    checks='-*,bugprone-*,clang-analyzer-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier'
+    checks="$checks,-clang-analyzer-core.NullDereference"
+    checks="$checks,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling"
+    # shellcheck disable=SC2012
+    ls kernel/*.c drivers/uart.c arch/host/*.c boards/host/*.c | xargs -P2 -n1 sh -c '
+        clang-tidy --quiet --checks="$0" --warnings-as-errors="*" "$1" -- -std=gnu11 -Iinclude -Iarch -Iarch/host \
+            -DRILL_DEBUG=1 -DRILL_STATS=1 2>/dev/null' "$checks" && echo "tidy: clean"
+}
+
+# For information: clang-format breaks initialisers in macros in a way nobody wants to read, so it cannot be the law.
+format() {
+    git ls-files '*.c' '*.h' | while read -r file; do
+        clang-format "$file" | diff "$file" - | grep -c '^<'
+    done | awk '{ lines += $1; files += $1 > 0 }
+                END { printf "format: clang-format would change %d lines in %d of %d files (information)\n", lines, files, NR }'
+}
+
+failed=0
+[ $# -gt 0 ] || set -- $all
+for check in "$@"; do
+    out=$build/$check.txt
+    command=$check
+    [ "$check" = cppcheck ] && command=cppcheck_all
+    if $command > "$out" 2>&1; then
+        echo "pass  $(tail -n 1 "$out")"
+    else
+        failed=$((failed + 1))
+        echo "FAIL  $check"
+        sed 's/^/    | /' "$out"
+    fi
+done
+echo "check: $failed of $# failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""The files of the tree as text: ASCII sources, 120 columns, no tabs, no blanks at line ends, one newline at the end.
+
+Documents (.md) may have long lines and other letters, but no dashes, quotes or blanks that a keyboard does not have,
+and no pictures.
+"""
+import re
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDTH = 120
+SOURCES = {".c", ".h", ".S", ".ld", ".py", ".sh", ".mk"}
+NAMED = {"Makefile", "run", ".clang-format", ".editorconfig"}
+TABS = {"Makefile", ".mk"}
+GENERATED = "conformance" # programs and traces made by a tool: their width is the tool's
+TYPOGRAPHY = "\u2010\u2011\u2012\u2013\u2014\u2015\u2018\u2019\u201c\u201d\u2026\u00a0\u200b\u200c\u200d\ufeff"
+
+
+def tree_files():
+    """Everything git tracks or would track."""
+    out = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, text=True,
+                         capture_output=True, check=True).stdout
+    return [Path(name) for name in sorted(set(out.splitlines())) if (ROOT / name).is_file()]
+
+
+def odd_letters(line, document):
+    for letter in line:
+        if document and (letter in TYPOGRAPHY or unicodedata.category(letter) == "So"):
+            yield letter
+        elif not document and not (letter == "\t" or " " <= letter <= "~"):
+            yield letter
+
+
+def line_faults(line, path, document):
+    for letter in odd_letters(line, document):
+        yield f"has U+{ord(letter):04X}"
+    if line != line.rstrip():
+        yield "ends with a blank"
+    if document:
+        return
+    if "\t" in line and path.name not in TABS and path.suffix not in TABS:
+        yield "has a tab"
+    if len(line) > WIDTH and path.suffix != ".mk" and path.name != "Makefile" and GENERATED not in path.parts:
+        yield f"is {len(line)} columns wide"
+
+
+def faults(path):
+    document = path.suffix == ".md"
+    if not document and path.suffix not in SOURCES and path.name not in NAMED:
+        return
+    data = (ROOT / path).read_bytes()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as e:
+        yield 1, f"is not UTF-8: {e.reason}"
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        for fault in line_faults(line, path, document):
+            yield number, fault
+    if text and (not text.endswith("\n") or re.search(r"\n\n\Z", text)):
+        yield text.count("\n"), "is not the end of a file: one newline"
+
+
+def main():
+    files = tree_files()
+    wrong = 0
+    for path in files:
+        for number, fault in faults(path):
+            wrong += 1
+            print(f"{path}:{number}: {fault}")
+    print(f"text: {len(files)} files, {wrong} findings")
+    return 1 if wrong or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
