@@ -165,14 +165,14 @@ $(B)/tests/%.elf: $(B)/tests/%.c.o $(B)/tests/vclock.c.o $(B)/tests/libtest.a $(
 
 $(B)/bench/%.elf: $(B)/bench/%.c.o $(LIBRARY)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(LIBS) -o $@
 
 # An example is examples/<name>.c or a folder examples/<name>/.
-objects_of = $(addprefix $(B)/,$(addsuffix .o,$(basename $(wildcard examples/$(1).c examples/$(1)/*.c))))
+objects_of = $(addprefix $(B)/,$(addsuffix .o,$(wildcard examples/$(1).c examples/$(1)/*.c)))
 $(foreach e,$(EXAMPLE_NAMES),$(eval $(B)/examples/$(e).elf: $(call objects_of,$(e))))
 $(EXAMPLES): $(LIBRARY)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(LIBS) -o $@
 
 %.bin: %.elf
 	$(Q)$(OBJCOPY) -O binary $< $@
