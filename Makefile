@@ -168,7 +168,7 @@ $(B)/bench/%.elf: $(B)/bench/%.c.o $(LIBRARY)
 	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(LIBS) -o $@
 
 # An example is examples/<name>.c or a folder examples/<name>/.
-objects_of = $(addprefix $(B)/,$(addsuffix .o,$(wildcard examples/$(1).c examples/$(1)/*.c)))
+objects_of = $(patsubst %,$(B)/%.o,$(wildcard examples/$(1).c examples/$(1)/*.c))
 $(foreach e,$(EXAMPLE_NAMES),$(eval $(B)/examples/$(e).elf: $(call objects_of,$(e))))
 $(EXAMPLES): $(LIBRARY)
 	$(call say,LD,$@)

@@ -124,6 +124,10 @@ int rill_task_uncancel(rill_task_t task);
 // The running task, RILL_NO_TASK in callbacks and outside (T7). Context: any; an ISR gets RILL_NO_TASK.
 rill_task_t rill_task_current(void);
 
+// A word of the running task, 0 when it starts, for the glue of a C library: its errno. NULL in callbacks, interrupts and
+// outside. Context: any.
+int *rill_task_errno(void);
+
 // All tasks of a loop that are not done, in creation order (T8): start with RILL_NO_TASK, ends with RILL_NO_TASK.
 //     for (rill_task_t t = rill_task_next(loop, RILL_NO_TASK); t.tcb; t = rill_task_next(loop, t)) ...
 // A task that ends meanwhile must not be the one passed in. Context: loop.

@@ -1,0 +1,81 @@
+// Text to the board's console, from wherever it comes; input from it.
+#include "console.h"
+
+#include <rill/lock.h>
+#include <rill/task.h>
+#include <rill/uart.h>
+
+#include "arch.h"
+
+static rill_lock_t lock; // held by the task that prints
+
+// Masked: saving the state twice gives the same state.
+static bool masked(void)
+{
+    uintptr_t outer = rill_arch_irq_save();
+    uintptr_t inner = rill_arch_irq_save();
+    rill_arch_irq_restore(inner);
+    rill_arch_irq_restore(outer);
+    return inner == outer;
+}
+
+static bool may_wait(void)
+{
+    return rill_task_current().tcb != NULL && !masked();
+}
+
+void console_begin(console_text_t *text)
+{
+    *text = (console_text_t){ .polling = !may_wait() };
+    if (!text->polling) {
+        int error = rill_lock_acquire(&lock);
+        text->locked = error == RILL_OK;
+        text->polling = error != RILL_OK;
+        text->cancelled = error == RILL_ECANCELED;
+    }
+}
+
+void console_put(console_text_t *text, const void *data, size_t n)
+{
+    size_t sent = 0;
+    if (!text->polling) {
+        int result = rill_uart_write(&rill_board_uart, data, n, &sent);
+        text->polling = result < 0; // not started, or cancelled
+        text->cancelled = text->cancelled || result == RILL_ECANCELED;
+    }
+    if (text->polling) {
+        rill_uart_write_polled(&rill_board_uart, (const char *)data + sent, n - sent);
+    }
+}
+
+// The same request, delivered at the next wait: the count of requests and the message stay as they were.
+static void cancel_later(void)
+{
+    rill_task_t self = rill_task_current();
+    rill_value_t message = rill_task_future(self)->value;
+    rill_task_uncancel(self);
+    rill_task_cancel_msg(self, message);
+}
+
+void console_end(console_text_t *text)
+{
+    if (text->locked) {
+        rill_lock_release(&lock);
+    }
+    if (text->cancelled) {
+        cancel_later();
+    }
+}
+
+void console_write(const void *data, size_t n)
+{
+    console_text_t text;
+    console_begin(&text);
+    console_put(&text, data, n);
+    console_end(&text);
+}
+
+int console_read(void *data, size_t n)
+{
+    return may_wait() ? rill_uart_read(&rill_board_uart, data, n) : rill_uart_read_nowait(&rill_board_uart, data, n);
+}

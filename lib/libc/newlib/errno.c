@@ -1,0 +1,16 @@
+// newlib's errno: the macro calls __errno. Its own functions write the word in its structure.
+#include "../console.h"
+
+#include <rill/libc.h>
+
+#include <sys/reent.h>
+
+int *console_shared_errno(void)
+{
+    return &_impure_ptr->_errno;
+}
+
+int *__errno(void)
+{
+    return rill_errno();
+}
