@@ -185,15 +185,10 @@ static int count_done(rill_awaitable_t *children, unsigned n)
     return done;
 }
 
-int rill_wait(rill_awaitable_t *children, unsigned n, rill_wait_mode_t mode, rill_time_t timeout)
+// Waits; the children stay pinned until release_children, so that a detached one can still be read.
+static int wait_for_children(rill_awaitable_t *children, unsigned n, rill_wait_mode_t mode, rill_time_t timeout)
 {
     rill_loop_t *loop = rill_current_loop;
-    if (n == 0 || (unsigned)mode > RILL_FIRST_EXCEPTION || !usable(children, n)) {
-        return RILL_EINVAL;
-    }
-    if (running_task(loop) == NULL) {
-        return RILL_EPERM;
-    }
     struct wait_op op = { RILL_FUTURE_INIT, RILL_TIMER_INIT, n, mode };
     if (timeout != RILL_NEVER) {
         rill_call_later(loop, &op.timer, timeout, release_waiter, &op);
@@ -204,8 +199,20 @@ int rill_wait(rill_awaitable_t *children, unsigned n, rill_wait_mode_t mode, ril
     }
     int error = rill_await(&op.waiter, NULL);
     rill_timer_cancel(loop, &op.timer);
-    release_children(children, n);
+    return error;
+}
+
+int rill_wait(rill_awaitable_t *children, unsigned n, rill_wait_mode_t mode, rill_time_t timeout)
+{
+    if (n == 0 || (unsigned)mode > RILL_FIRST_EXCEPTION || !usable(children, n)) {
+        return RILL_EINVAL;
+    }
+    if (running_task(rill_current_loop) == NULL) {
+        return RILL_EPERM;
+    }
+    int error = wait_for_children(children, n, mode, timeout);
     int done = count_done(children, n);
+    release_children(children, n);
     return error != RILL_OK ? error : done;
 }
 
@@ -213,10 +220,11 @@ int rill_wait(rill_awaitable_t *children, unsigned n, rill_wait_mode_t mode, ril
 
 static int ready_branch(rill_awaitable_t *children, unsigned n, unsigned *turn)
 {
+    unsigned first = *turn % n;
     for (unsigned k = 0; k < n; k++) {
-        unsigned i = (*turn + k) % n;
+        unsigned i = k < n - first ? first + k : k - (n - first);
         if (rill_future_done(children[i].future)) {
-            *turn = (i + 1) % n;
+            *turn = i + 1 < n ? i + 1 : 0;
             read_outcome(&children[i]);
             return (int)i;
         }
@@ -229,12 +237,17 @@ int rill_select(rill_awaitable_t *children, unsigned n, unsigned *turn, rill_tim
     if (turn == NULL || n == 0 || !usable(children, n)) {
         return RILL_EINVAL;
     }
+    if (running_task(rill_current_loop) == NULL) {
+        return RILL_EPERM;
+    }
     int branch = ready_branch(children, n, turn);
     if (branch != RILL_ETIMEDOUT) {
         return branch;
     }
-    int error = rill_wait(children, n, RILL_FIRST_COMPLETED, timeout);
-    return error < 0 ? error : ready_branch(children, n, turn);
+    int error = wait_for_children(children, n, RILL_FIRST_COMPLETED, timeout);
+    branch = error != RILL_OK ? error : ready_branch(children, n, turn);
+    release_children(children, n);
+    return branch;
 }
 
 // ---- as_completed
@@ -283,6 +296,9 @@ int rill_as_completed_begin(rill_as_completed_t *it, rill_awaitable_t *children,
     if (it == NULL || !usable(children, n)) {
         return RILL_EINVAL;
     }
+    if (rill_current_loop == NULL) {
+        return RILL_EPERM;
+    }
     *it = (rill_as_completed_t){ .children = children, .n = n };
     for (unsigned i = 0; i < n; i++) {
         children[i].registered = false;
@@ -322,6 +338,9 @@ int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child)
     }
     if (it->left == 0) {
         return RILL_ENODATA;
+    }
+    if (nothing_yet(it) && running_task(rill_current_loop) == NULL) {
+        return RILL_EPERM;
     }
     it->left--;
     while (nothing_yet(it)) { // bound: times somebody else takes it

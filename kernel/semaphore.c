@@ -69,7 +69,7 @@ int rill_semaphore_release(rill_semaphore_t *semaphore)
     if (semaphore == NULL) {
         return RILL_EINVAL;
     }
-    if (semaphore->value == UINT16_MAX) {
+    if (semaphore->value + semaphore->granted >= UINT16_MAX) { // a permit given may come back
         return RILL_EOVERFLOW;
     }
     semaphore->value++;

@@ -74,12 +74,13 @@ typedef struct rill_as_completed {
     rill_timer_t timer;
 } rill_as_completed_t;
 
-// Begins; a future that is there twice counts once (AC5). `timeout` in microseconds or RILL_NEVER. RILL_EINVAL for NULL.
-// Context: task. O(n).
+// Begins; a future that is there twice counts once (AC5). `timeout` in microseconds or RILL_NEVER. RILL_EINVAL for NULL;
+// RILL_EPERM outside a loop. Context: loop. O(n^2).
 int rill_as_completed_begin(rill_as_completed_t *it, rill_awaitable_t *children, unsigned n, rill_time_t timeout);
 
 // The next child that is done in *child, its outcome in it (AC1, AC2, AC4). Returns 0; RILL_ENODATA after the last;
-// RILL_ETIMEDOUT for each that was not done in time (AC3); RILL_ECANCELED. Context: task; suspends.
+// RILL_ETIMEDOUT for each that was not done in time (AC3); RILL_ECANCELED, which uses one up; RILL_EINVAL; RILL_EPERM if it
+// would wait outside a task. Context: task; suspends.
 int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child);
 
 // Takes its callbacks off the children; they are not cancelled (AC6). Must be called before the memory is reused. O(n).
