@@ -177,6 +177,8 @@ $(EXAMPLES): $(LIBRARY)
 %.bin: %.elf
 	$(Q)$(OBJCOPY) -O binary $< $@
 
+include tests/dsl/dsl.mk
+
 -include $(OBJECTS:.o=.d) $(wildcard $(B)/tests/*.d $(B)/tests/*/*.d $(B)/examples/*.d $(B)/examples/*/*.d $(B)/bench/*.d)
 
 # ---- commands

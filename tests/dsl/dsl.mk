@@ -1,0 +1,29 @@
+# The interpreter of tests/dsl: `make dsl`, `make fuzz-dsl`, and what tests/dsl_corpus.c links. Included by the Makefile.
+
+DSL_SOURCES := $(filter-out tests/dsl/main.c,$(wildcard tests/dsl/*.c)) tests/dsl/corpus.S
+
+$(B)/tests/libtest.a: $(DSL_SOURCES:%=$(B)/%.o)
+
+# All programs and their traces in one file: name, program, trace, each ended by a NUL, and an empty name.
+$(B)/dsl-corpus: $(wildcard tests/dsl/corpus/*)
+	@mkdir -p $(@D)
+	$(Q)for p in tests/dsl/corpus/*.dsl; do \
+	    printf '%s\0' $$(basename $$p .dsl); cat $$p; printf '\0'; cat $${p%.dsl}.trace; printf '\0'; \
+	done > $@; printf '\0' >> $@
+
+$(B)/tests/dsl/corpus.S.o: $(B)/dsl-corpus
+$(B)/tests/dsl/corpus.S.o: CFLAGS += -Wa,-I$(B)
+
+$(B)/rill-dsl: $(patsubst %,$(B)/%.o,tests/dsl/main.c tests/vclock.c) $(B)/tests/libtest.a $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+.PHONY: dsl fuzz-dsl
+
+# build/host/rill-dsl: a program on standard input, its trace on standard output.
+dsl:
+	@$(MAKE) -s BOARD=host build/host/rill-dsl
+
+# Random programs against CPython 3.13: make fuzz-dsl N=1000 SEED=1 [JOBS=2] [SHARED=<the reference's directory>]
+fuzz-dsl: dsl
+	@tools/fuzz_dsl.py $(if $(N),-n $(N)) $(if $(SEED),--seed $(SEED)) $(if $(JOBS),-j $(JOBS)) $(if $(SHARED),--shared $(SHARED))
