@@ -12,7 +12,7 @@
 const char *rill_fault_task_name(void);
 bool rill_fault_stack(uintptr_t *low, uintptr_t *high);
 
-_Noreturn void rill_riscv_fault_report(void);
+_Noreturn void rill_riscv_fault_report(bool in_isr);
 
 extern char __text_start[], __text_end[], __isr_stack[], __stack[], __stack_top[];
 
@@ -82,12 +82,11 @@ static const char *cause_text(uintptr_t cause)
     return cause < sizeof texts / sizeof *texts ? texts[cause] : "unknown cause";
 }
 
-// Whose stack sp should be on. A handler's sp may have left the interrupt stack too, but not for another stack.
-static struct where where_am_i(uintptr_t sp)
+// Whose stack sp should be on.
+static struct where where_am_i(bool in_isr)
 {
-    struct where isr = { "interrupt", (uintptr_t)__isr_stack, (uintptr_t)__isr_stack_top };
-    if (sp >= isr.low && sp <= isr.high) {
-        return isr;
+    if (in_isr) {
+        return (struct where){ "interrupt", (uintptr_t)__isr_stack, (uintptr_t)__isr_stack_top };
     }
     struct where task = { rill_fault_task_name(), (uintptr_t)__stack, (uintptr_t)__stack_top };
     rill_fault_stack(&task.low, &task.high);
@@ -174,7 +173,9 @@ static void put_call_chain(const struct where *where)
     if (sp < where->low + GUARD_BYTES) {
         sp = where->low + GUARD_BYTES;
     }
-    for (unsigned n = 0; n < CHAIN_MAX && sp < where->high; sp += REG_BYTES) { // bound: the stack
+    uintptr_t report = (uintptr_t)__builtin_frame_address(0); // on an interrupt stack that had no room left
+    uintptr_t end = report > sp && report < where->high ? report : where->high;
+    for (unsigned n = 0; n < CHAIN_MAX && sp < end; sp += REG_BYTES) { // bound: the stack
         uintptr_t word = *(const volatile uintptr_t *)sp;
         if (word != last && follows_call(word)) {
             put_call(word);
@@ -185,12 +186,12 @@ static void put_call_chain(const struct where *where)
     put("\n");
 }
 
-_Noreturn void rill_riscv_fault_report(void)
+_Noreturn void rill_riscv_fault_report(bool in_isr)
 {
     static bool reporting;
     if (!reporting) {
         reporting = true;
-        struct where where = where_am_i(x(2));
+        struct where where = where_am_i(in_isr);
         put_summary(&where);
         put_registers();
         put_call_chain(&where);

@@ -168,56 +168,62 @@ restore_fp:
     .size rill_riscv_vectors, . - rill_riscv_vectors
 
 // An exception, in a thread or in a handler, with any of the registers broken. mscratch takes the sp of the moment; the other
-// sp that is lost here is either the top of the interrupt stack, a constant, or not needed any more. The report runs on the
-// interrupt stack: below what is in use of it, if the fault happened in a handler and there is room.
+// sp is the top of the interrupt stack, or in a handler the interrupted thread's, and gives t0 a place. The report runs on
+// the interrupt stack: below what is in use of it, if the fault happened in a handler and there is room.
     .section .text.rill_riscv_fault, "ax", @progbits
     .globl rill_riscv_fault
     .type rill_riscv_fault, @function
     .balign 4
 rill_riscv_fault:
     csrrw sp, mscratch, sp
-    lla sp, rill_riscv_fault_registers
-    SX x1, FAULT_X(1)(sp)
-    SX x3, FAULT_X(3)(sp)
-    SX x4, FAULT_X(4)(sp)
-    SX x5, FAULT_X(5)(sp)
-    SX x6, FAULT_X(6)(sp)
-    SX x7, FAULT_X(7)(sp)
-    SX x8, FAULT_X(8)(sp)
-    SX x9, FAULT_X(9)(sp)
-    SX x10, FAULT_X(10)(sp)
-    SX x11, FAULT_X(11)(sp)
-    SX x12, FAULT_X(12)(sp)
-    SX x13, FAULT_X(13)(sp)
-    SX x14, FAULT_X(14)(sp)
-    SX x15, FAULT_X(15)(sp)
-    SX x16, FAULT_X(16)(sp)
-    SX x17, FAULT_X(17)(sp)
-    SX x18, FAULT_X(18)(sp)
-    SX x19, FAULT_X(19)(sp)
-    SX x20, FAULT_X(20)(sp)
-    SX x21, FAULT_X(21)(sp)
-    SX x22, FAULT_X(22)(sp)
-    SX x23, FAULT_X(23)(sp)
-    SX x24, FAULT_X(24)(sp)
-    SX x25, FAULT_X(25)(sp)
-    SX x26, FAULT_X(26)(sp)
-    SX x27, FAULT_X(27)(sp)
-    SX x28, FAULT_X(28)(sp)
-    SX x29, FAULT_X(29)(sp)
-    SX x30, FAULT_X(30)(sp)
-    SX x31, FAULT_X(31)(sp)
-    csrr t0, mscratch
-    SX t0, FAULT_X(2)(sp)
+    SX t0, -REG_BYTES(sp)
+    lla t0, rill_riscv_fault_registers
+    SX x1, FAULT_X(1)(t0)
+    SX x3, FAULT_X(3)(t0)
+    SX x4, FAULT_X(4)(t0)
+    SX x6, FAULT_X(6)(t0)
+    SX x7, FAULT_X(7)(t0)
+    SX x8, FAULT_X(8)(t0)
+    SX x9, FAULT_X(9)(t0)
+    SX x10, FAULT_X(10)(t0)
+    SX x11, FAULT_X(11)(t0)
+    SX x12, FAULT_X(12)(t0)
+    SX x13, FAULT_X(13)(t0)
+    SX x14, FAULT_X(14)(t0)
+    SX x15, FAULT_X(15)(t0)
+    SX x16, FAULT_X(16)(t0)
+    SX x17, FAULT_X(17)(t0)
+    SX x18, FAULT_X(18)(t0)
+    SX x19, FAULT_X(19)(t0)
+    SX x20, FAULT_X(20)(t0)
+    SX x21, FAULT_X(21)(t0)
+    SX x22, FAULT_X(22)(t0)
+    SX x23, FAULT_X(23)(t0)
+    SX x24, FAULT_X(24)(t0)
+    SX x25, FAULT_X(25)(t0)
+    SX x26, FAULT_X(26)(t0)
+    SX x27, FAULT_X(27)(t0)
+    SX x28, FAULT_X(28)(t0)
+    SX x29, FAULT_X(29)(t0)
+    SX x30, FAULT_X(30)(t0)
+    SX x31, FAULT_X(31)(t0)
+    LX t1, -REG_BYTES(sp)
+    SX t1, FAULT_X(5)(t0)
+    csrr t1, mscratch
+    SX t1, FAULT_X(2)(t0)
     .option push
     .option norelax
     lla gp, __global_pointer$
     .option pop
-    lla sp, __isr_stack_top
-    bgtu t0, sp, 1f
-    lla t1, __isr_stack + FAULT_ROOM
-    bltu t0, t1, 1f
-    andi sp, t0, -16
+    lla t2, __isr_stack_top
+    sub a0, sp, t2
+    snez a0, a0 // in a handler?
+    mv sp, t2
+    beqz a0, 1f
+    bgtu t1, sp, 1f
+    lla t2, __isr_stack + FAULT_ROOM
+    bltu t1, t2, 1f
+    andi sp, t1, -16
 1:  li ra, 0
     j rill_riscv_fault_report
     .size rill_riscv_fault, . - rill_riscv_fault
