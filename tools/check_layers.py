@@ -64,7 +64,7 @@ def judge(path, bracket, name):
     layer = path.parts[0]
     seen, system = LAYERS[layer]
     if layer in OWN_FOLDER and len(path.parts) > 2:
-        seen = (*seen, path.parent.as_posix())
+        seen = (*seen, "/".join(path.parts[:2]))
     target = resolve(path, name) if bracket == '"' or name.startswith("rill/") else None
     if target is None:
         if bracket == '"' and not host_file(path) and layer != "lib":

@@ -4,7 +4,7 @@
     tools/run_tests.py [--board B[:VARIABLE=VALUE...] ...] [--filter TEXT] [-j N] [-v]
     tools/run_tests.py --sources B      the test sources that apply to board B (for the Makefile)
 
-The Makefile builds (`make BOARD=b programs`) and says how to run (`make BOARD=b print-tests`, a line per program:
+The Makefile builds (`make BOARD=b programs`) and says how to run (`make BOARD=b print-tests`, a line per program,
 `<elf> <command that runs it, without the elf>|<markers>`; no command: the program runs by itself).
 
 A script below tests/ (.sh or .py) with the line `# rill-test: script | ...` is run as a program is, with the board as its
@@ -134,8 +134,8 @@ def board_settings(board):
 def all_boards():
     """Every board that can run here: the host, and those with a QEMU machine."""
     names = sorted(p.parent.name for p in (ROOT / "boards").glob("*/board.mk"))
-    runnable = [n for n in names if board_settings(n).get("QEMU") or board_settings(n).get("ARCH") == "host"]
-    hosts = [n for n in runnable if board_settings(n).get("ARCH") == "host"]
+    hosts = [n for n in names if board_settings(n).get("ARCH") == "host"]
+    runnable = [n for n in names if n in hosts or board_settings(n).get("QEMU")]
     return hosts + [f"{n}:SANITIZE=1" for n in hosts] + [n for n in runnable if n not in hosts]
 
 
