@@ -13,7 +13,7 @@ const unsigned rill_board_soft_irq = 0;
 rill_irq_vector_t rill_irq_table[RILL_IRQ_LINES];
 const unsigned rill_irq_count = RILL_IRQ_LINES;
 
-static const uint16_t console_lines[] = { UART_LINE };
+static const uint16_t console_lines[] = { UART_LINE, RILL_UART_LINES_END };
 rill_uart_t rill_board_uart = {
     .ops = &rill_uart_ns16550,
     .base = 0x10000000,
