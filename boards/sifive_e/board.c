@@ -11,7 +11,7 @@ const unsigned rill_board_soft_irq = 0;
 rill_irq_vector_t rill_irq_table[RILL_IRQ_LINES];
 const unsigned rill_irq_count = RILL_IRQ_LINES;
 
-static const uint16_t console_lines[] = { UART0_LINE };
+static const uint16_t console_lines[] = { UART0_LINE, RILL_UART_LINES_END };
 rill_uart_t rill_board_uart = {
     .ops = &rill_uart_sifive,
     .base = 0x10013000,
