@@ -1,5 +1,5 @@
 // Random programs against the traces of CPython 3.13: every program of tests/dsl/corpus is a case.
-// rill-test: min-ram=512 | big
+// rill-test: boards=host,mps2-*,virt-* | big
 #include "dsl/dsl.h"
 #include "arch.h"
 #include "test.h"

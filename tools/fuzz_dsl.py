@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Random programs on the kernel and on CPython 3.13's asyncio: the traces must be equal.
+
+    tools/fuzz_dsl.py [-n PROGRAMS] [--seed FIRST] [-j PROCESSES] [--shared DIRECTORY] [--python PYTHON3.13]
+
+DIRECTORY holds conformance/gen.py, the generator, and conformance/interp.py, the reference interpreter. Program i has seed
+FIRST+i and size 1 to 6 in turn. Where the traces differ, build/fuzz-dsl/ gets the program, both traces, and the program
+made as small as it can be (.min.dsl). PYTHON313 in the environment names the interpreter too.
+
+Worker processes run on CPython 3.13 and fork once for every program, so that each runs in a fresh interpreter state.
+"""
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ROOT / "build" / "host" / "rill-dsl"
+OUT = ROOT / "build" / "fuzz-dsl"
+GUARD = 10  # seconds for one program; the only use of the wall clock
+SIZES = 6
+TOO_LARGE = 3  # exit status of rill-dsl
+OPENERS = {"try": "endtry", "tg": "endtg", "timeout": "endtimeout", "with": "endwith", "repeat": "endrepeat", "coro": "end"}
+
+
+# ---- the two interpreters
+
+class Reference:
+    """interp.py, loaded once; a child process for every program."""
+
+    def __init__(self, shared):
+        folder = Path(shared) / "conformance"
+        sys.path.insert(0, str(folder))
+        source = (folder / "interp.py").read_text(encoding="utf-8")
+        source = re.sub(r"^main\(\)\s*$", "", source, flags=re.M)
+        self.names = {"__name__": "interp", "__file__": str(folder / "interp.py")}
+        exec(compile(source, "interp.py", "exec"), self.names)
+
+    def run(self, path):
+        """Returns the trace, or None if the program is none or takes too long."""
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            self.child(path, write)
+        os.close(write)
+        with os.fdopen(read, "rb") as pipe:
+            trace = pipe.read()
+        _, status = os.waitpid(child, 0)
+        return trace if status == 0 else None
+
+    def child(self, path, write):
+        status = 1
+        try:
+            signal.alarm(GUARD)
+            os.dup2(write, 1)
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, 2)
+            sys.argv = ["interp.py", str(path)]
+            sys.stdout = os.fdopen(1, "w", closefd=False)
+            self.names["main"]()
+            sys.stdout.flush()
+            status = 0
+        finally:
+            os._exit(status)
+
+
+def run_ours(path):
+    """Returns (trace, exit status); a negative status is a signal."""
+    try:
+        with open(path, "rb") as program:
+            done = subprocess.run([OURS], stdin=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=GUARD)
+        return done.stdout, done.returncode
+    except subprocess.TimeoutExpired:
+        return b"", -signal.SIGALRM
+
+
+# ---- comparing
+
+class Comparison:
+    def __init__(self, reference, path):
+        self.expected = reference.run(path)
+        self.actual, self.status = (b"", 0) if self.expected is None else run_ours(path)
+
+    def skipped(self):
+        return self.expected is None or self.status == TOO_LARGE
+
+    def differs(self):
+        return not self.skipped() and (self.status != 0 or self.actual != self.expected)
+
+    def is_program(self):
+        return self.expected is not None and self.status not in (2, TOO_LARGE)
+
+
+def closer(lines, start):
+    """The line that ends the block that begins at `start`; None if it begins none."""
+    words = lines[start].split()
+    if not words or words[0] not in OPENERS:
+        return None
+    depth = 0
+    for i in range(start, len(lines)):
+        word = (lines[i].split() or [""])[0]
+        depth += (word in OPENERS) - (word in OPENERS.values())
+        if depth == 0:
+            return i
+    return None
+
+
+def candidates(lines):
+    """Smaller programs, the much smaller ones first."""
+    blocks = [(closer(lines, i), i) for i in range(len(lines))]
+    blocks = sorted(((end - i, i, end) for end, i in blocks if end is not None), reverse=True)
+    for _, i, end in blocks:
+        yield lines[:i] + lines[end + 1:]
+    size = max(1, len(lines) // 4)
+    while size >= 1:
+        for i in range(0, len(lines), size):
+            yield lines[:i] + lines[i + size:]
+        size //= 2
+    for _, i, end in blocks:  # the block's contents in its place, handlers left out
+        inner = lines[i + 1:end]
+        heads = [k for k, line in enumerate(inner) if (line.split() or [""])[0] in ("except", "finally")]
+        yield lines[:i] + (inner[:heads[0]] if heads else inner) + lines[end + 1:]
+
+
+def shrink(reference, text, path):
+    lines = text.splitlines()
+    again = True
+    while again:
+        again = False
+        for smaller in candidates(lines):
+            path.write_text("\n".join(smaller) + "\n", encoding="utf-8")
+            comparison = Comparison(reference, path)
+            if comparison.is_program() and comparison.differs():
+                lines, again = smaller, True
+                break
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def save(reference, seed, size, text, comparison):
+    name = OUT / f"{seed}-{size}"
+    name.with_suffix(".dsl").write_text(text, encoding="utf-8")
+    name.with_suffix(".expected").write_bytes(comparison.expected)
+    name.with_suffix(".actual").write_bytes(comparison.actual)
+    shrink(reference, text, name.with_suffix(".min.dsl"))
+    print(f"differs {name.with_suffix('.dsl').relative_to(ROOT)} status {comparison.status}", flush=True)
+
+
+# ---- processes
+
+def work(args):
+    """One worker: every args.jobs-th program. Ends with a line `done <compared> <skipped> <differing>`."""
+    reference = Reference(args.shared)
+    import gen  # noqa: PLC0415; found through the reference's directory
+    path = OUT / f"program-{args.worker}"
+    compared = skipped = differing = 0
+    for i in range(args.worker, args.n, args.jobs):
+        seed, size = args.seed + i, 1 + i % SIZES
+        text = gen.gen(seed, size)
+        path.write_text(text, encoding="utf-8")
+        comparison = Comparison(reference, path)
+        compared += not comparison.skipped()
+        skipped += comparison.skipped()
+        if comparison.differs():
+            differing += 1
+            save(reference, seed, size, text, comparison)
+        if (compared + skipped) % 1000 == 0:
+            print(f"progress {compared} {skipped} {differing}", flush=True)
+    path.unlink(missing_ok=True)
+    print(f"done {compared} {skipped} {differing}", flush=True)
+
+
+def is_313(name):
+    try:
+        done = subprocess.run([name, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True)
+    except OSError:
+        return False
+    return done.stdout.split() == ["3", "13"]
+
+
+def find_python(given):
+    pyenv = sorted(Path.home().glob(".pyenv/versions/3.13*/bin/python3.13"))
+    for name in [given, os.environ.get("PYTHON313"), "python3.13", *map(str, pyenv)]:
+        if name and is_313(name):
+            return name
+    sys.exit("CPython 3.13 is needed for comparison; name it with PYTHON313=")
+
+
+def start(args, worker):
+    argv = [args.python, __file__, "-n", str(args.n), "--seed", str(args.seed), "-j", str(args.jobs),
+            "--shared", str(args.shared), "--worker", str(worker)]
+    return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
+
+
+def run(args):
+    if not (Path(args.shared) / "conformance" / "gen.py").exists():
+        sys.exit(f"{args.shared}/conformance/gen.py is missing; name the reference's directory with SHARED=")
+    args.python = find_python(args.python)
+    OUT.mkdir(parents=True, exist_ok=True)
+    workers = [start(args, i) for i in range(args.jobs)]
+    totals = [0, 0, 0]
+    for worker in workers:
+        last = ""
+        for last in worker.stdout:
+            if last.startswith("differs"):
+                print(last, end="", flush=True)
+        if worker.wait() != 0 or not last.startswith("done"):
+            sys.exit("a worker failed")
+        totals = [a + int(b) for a, b in zip(totals, last.split()[1:])]
+    print(f"{totals[0]} programs compared, {totals[1]} skipped, {totals[2]} differ")
+    return totals[2] > 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-n", type=int, default=1000, help="programs")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("-j", "--jobs", type=int, default=2)
+    parser.add_argument("--shared", default=str(ROOT.parent / "shared"))
+    parser.add_argument("--python")
+    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    return work(args) if args.worker is not None else run(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
