@@ -14,14 +14,16 @@ bool rill_fault_stack(uintptr_t *low, uintptr_t *high);
 
 _Noreturn void rill_riscv_fault_report(bool in_isr);
 
-extern char __text_start[], __text_end[], __isr_stack[], __stack[], __stack_top[];
+extern char __text_start[], __text_end[];
+extern char __isr_stack_guard[], __isr_stack[], __stack_guard[], __stack[], __stack_top[];
 
 uintptr_t rill_riscv_fault_registers[31]; // x1 .. x31, by trap.S
 
-enum { GUARD_BYTES = 32, CHAIN_MAX = 16 };
+enum { TASK_GUARD_BYTES = 32, CHAIN_MAX = 16 };
 
 struct where {
     const char *name;
+    uintptr_t guard; // up to low: nobody's
     uintptr_t low;
     uintptr_t high;
 };
@@ -86,18 +88,21 @@ static const char *cause_text(uintptr_t cause)
 static struct where where_am_i(bool in_isr)
 {
     if (in_isr) {
-        return (struct where){ "interrupt", (uintptr_t)__isr_stack, (uintptr_t)__isr_stack_top };
+        return (struct where){ "interrupt", (uintptr_t)__isr_stack_guard, (uintptr_t)__isr_stack,
+                               (uintptr_t)__isr_stack_top };
     }
-    struct where task = { rill_fault_task_name(), (uintptr_t)__stack, (uintptr_t)__stack_top };
-    rill_fault_stack(&task.low, &task.high);
-    return task;
+    struct where where = { rill_fault_task_name(), (uintptr_t)__stack_guard, (uintptr_t)__stack, (uintptr_t)__stack_top };
+    if (rill_fault_stack(&where.guard, &where.high)) {
+        where.low = where.guard + TASK_GUARD_BYTES;
+    }
+    return where;
 }
 
 static bool overflowed(const struct where *where, uintptr_t sp)
 {
     uintptr_t cause = mcause();
     bool data = cause == 5 || cause == 7;
-    return sp < where->low + GUARD_BYTES || sp > where->high || (data && mtval() - where->low < GUARD_BYTES);
+    return sp < where->low || sp > where->high || (data && mtval() >= where->guard && mtval() < where->low);
 }
 
 static void put_summary(const struct where *where)
@@ -170,11 +175,12 @@ static void put_call_chain(const struct where *where)
     }
     uintptr_t last = x(1);
     uintptr_t sp = (x(2) + REG_BYTES - 1) / REG_BYTES * REG_BYTES;
-    if (sp < where->low + GUARD_BYTES) {
-        sp = where->low + GUARD_BYTES;
+    if (sp < where->low) {
+        sp = where->low;
     }
-    uintptr_t report = (uintptr_t)__builtin_frame_address(0); // on an interrupt stack that had no room left
-    uintptr_t end = report > sp && report < where->high ? report : where->high;
+    // On an interrupt stack that had no room left, this report has overwritten the upper end.
+    uintptr_t report = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t end = report > sp && report <= where->high ? report - FAULT_ROOM : where->high;
     for (unsigned n = 0; n < CHAIN_MAX && sp < end; sp += REG_BYTES) { // bound: the stack
         uintptr_t word = *(const volatile uintptr_t *)sp;
         if (word != last && follows_call(word)) {
