@@ -2,6 +2,12 @@
 // run begins and nothing is given back before it ends, except callbacks.
 #include "dsl.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_UNPOISON_MEMORY_REGION(start, size) ((void)0)
+#endif
+
 dsl_slot_t dsl_slots[DSL_NAMES];
 dsl_object_t dsl_objects[DSL_NAMES];
 rill_task_pool_t dsl_pool;
@@ -33,6 +39,7 @@ void dsl_state_reset(void)
     future_count = 0;
     list_count = 0;
     dsl_isrs = 0;
+    ASAN_UNPOISON_MEMORY_REGION(stacks, sizeof stacks); // frames of tasks that a deadlock left behind
     notes = (rill_pool_t)RILL_POOL_INIT(note_blocks, sizeof *note_blocks, DSL_NOTES);
     bindings = (rill_pool_t)RILL_POOL_INIT(binding_blocks, sizeof *binding_blocks, DSL_BINDINGS);
     dsl_pool = fresh;
