@@ -224,6 +224,8 @@ static void poll(rill_loop_t *loop)
     }
 }
 
+uint32_t rill_loop_wakeups;
+
 // Nothing is ready. The decision to sleep is made with interrupts masked and the core sleeps masked: an interrupt that
 // comes after the check is pending, ends the sleep, and is taken when the mask is lifted. No wake-up can be lost.
 static int idle(rill_loop_t *loop)
@@ -233,6 +235,9 @@ static int idle(rill_loop_t *loop)
     uintptr_t state = rill_arch_irq_save();
     if (loop->posts == NULL && !loop->alarm) {
         alive = rill_clock_idle(deadline);
+#if RILL_STATS
+        rill_loop_wakeups++;
+#endif
     }
     rill_arch_irq_restore(state);
     return alive ? RILL_OK : RILL_EDEADLK;

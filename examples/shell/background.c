@@ -9,7 +9,8 @@ struct reading {
     rill_time_t taken;
 };
 
-RILL_TASK_POOL_DEFINE(background, 3, SHELL_STACK(512));
+RILL_TASK_DEFINE(heartbeat_memory, SHELL_STACK(640));
+RILL_TASK_POOL_DEFINE(pair_memory, 2, SHELL_STACK(384));
 RILL_QUEUE_DEFINE(readings, struct reading, 4);
 
 bool heartbeat_loud;
@@ -66,17 +67,16 @@ static int consumer(void *arg)
     return error;
 }
 
+static int start(rill_task_pool_t *memory, rill_fn_t fn, const char *name)
+{
+    return rill_spawn_with(memory, fn, NULL, &(rill_spawn_options_t){ .name = name }, NULL);
+}
+
 int background_start(void)
 {
-    static const struct {
-        const char *name;
-        rill_fn_t fn;
-    } all[] = { { "heartbeat", heartbeat }, { "producer", producer }, { "consumer", consumer } };
-    int error = RILL_OK;
-    for (unsigned i = 0; i < sizeof all / sizeof *all && error == RILL_OK; i++) {
-        error = rill_spawn_with(&background, all[i].fn, NULL, &(rill_spawn_options_t){ .name = all[i].name }, NULL);
-    }
-    return error;
+    int error = start(&heartbeat_memory, heartbeat, "heartbeat");
+    error = error == RILL_OK ? start(&pair_memory, producer, "producer") : error;
+    return error == RILL_OK ? start(&pair_memory, consumer, "consumer") : error;
 }
 
 void background_report(void)

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-RILL_TASK_POOL_DEFINE(job_memory, SHELL_JOBS, SHELL_STACK(512));
+RILL_TASK_POOL_DEFINE(job_memory, SHELL_JOBS, SHELL_STACK(640));
 RILL_TASK_POOL_DEFINE(worker_memory, 3, SHELL_STACK(640));
 
 rill_task_pool_t *const shell_workers = &worker_memory;
@@ -355,17 +355,18 @@ static int cmd_irq(int argc, char **argv)
     return RILL_OK;
 }
 
-// No tick: in two quiet seconds the only interrupts are those of the deadlines of the tasks in the background.
+// No tick: in two quiet seconds what wakes the processor is the deadlines of the tasks in the background.
 static int cmd_wakeups(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
     console_flush();
-    uint32_t before = rill_irq_taken;
+    uint32_t before = rill_loop_wakeups;
     int error = rill_sleep_ms(2000);
     if (error == RILL_OK) {
-        say("%lu interrupts in 2 s: 8 readings, 2 heartbeats, this command; %lu wake-ups for a short counter since reset\n",
-            (unsigned long)(rill_irq_taken - before), (unsigned long)rill_clock_extra_wakeups);
+        say("%lu wake-ups in 2 s, for 8 readings, 2 heartbeats and this command\n", (unsigned long)(rill_loop_wakeups - before));
+        say("%lu since reset, and %lu for a counter too short to reach the deadline\n", (unsigned long)rill_loop_wakeups,
+            (unsigned long)rill_clock_extra_wakeups);
     }
     return error;
 }

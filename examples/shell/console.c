@@ -10,10 +10,13 @@
 
 enum { CTRL_A = 1, CTRL_C = 3, CTRL_D = 4, CTRL_E = 5, CTRL_K = 11, CTRL_L = 12, CTRL_U = 21, CTRL_W = 23, ESCAPE = 27, DELETE = 127 };
 
+enum { OUTPUT = 128 }; // longest text of one write: it lies on the stack of whoever prints
+
 // Keys of more than one byte.
 enum { KEY_UP = 256, KEY_DOWN, KEY_RIGHT, KEY_LEFT, KEY_HOME, KEY_END, KEY_DELETE, KEY_UNKNOWN };
 
 static const char prompt[] = "rill> ";
+static const char clear[] = "\r\x1b[K"; // the line the cursor is in
 
 RILL_UART_BUFFERS_DEFINE(console_buffers, 128, 128);
 
@@ -53,44 +56,50 @@ static void put_text(const char *text)
     put(text, strlen(text));
 }
 
-// Appends text with the line ends the other side uses; returns the new length.
-static size_t append(char *out, size_t n, size_t size, const char *text)
+// Makes "\n" the line end the other side uses, in place; returns the new length.
+static size_t fix_line_ends(char *text, size_t n, size_t size)
 {
-    for (; *text != '\0' && n + 2 <= size; text++) {
-        if (*text == '\n' && crlf) {
-            out[n++] = '\r';
+    for (size_t i = 0; crlf && i < n && n < size; i++) { // bound: the text
+        if (text[i] == '\n') {
+            memmove(text + i + 1, text + i, n - i);
+            text[i++] = '\r';
+            n++;
         }
-        out[n++] = *text;
     }
     return n;
 }
 
 // Redraws the line and puts the cursor where it belongs. In one write, so nobody prints in between.
-static void redraw(void)
+static void redraw_with(char *out, size_t size)
 {
-    char out[SHELL_LINE + 32];
-    int n = snprintf(out, sizeof out, "\r\x1b[K%s%.*s", prompt, (int)length, edited);
+    int n = snprintf(out, size, "\r\x1b[K%s%s", prompt, edited);
     if (cursor < length) {
-        n += snprintf(out + n, sizeof out - (size_t)n, "\x1b[%uD", length - cursor);
+        n += snprintf(out + n, size - (size_t)n, "\x1b[%uD", length - cursor);
     }
     put(out, (size_t)n);
 }
 
-// One write, so that lines of two tasks are not mixed; while a line is being typed, above it.
-int say(const char *format, ...)
+static void redraw(void)
 {
-    char text[112];
-    char out[sizeof text + 8];
+    char out[OUTPUT];
+    redraw_with(out, sizeof out);
+}
+
+// One write, so that lines of two tasks are not mixed; while a line is being typed, above it.
+void say(const char *format, ...)
+{
+    char out[OUTPUT];
+    size_t n = editing ? sizeof clear - 1 : 0;
+    memcpy(out, clear, n);
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(text, sizeof text, format, args);
+    int wanted = vsnprintf(out + n, sizeof out - n, format, args);
     va_end(args);
-    size_t used = append(out, 0, sizeof out, editing ? "\r\x1b[K" : "");
-    put(out, append(out, used, sizeof out, text));
+    n += (size_t)wanted < sizeof out - n ? (size_t)wanted : sizeof out - n - 1;
+    put(out, fix_line_ends(out, n, sizeof out));
     if (editing) {
-        redraw();
+        redraw_with(out, sizeof out);
     }
-    return n;
 }
 
 // ---- keys

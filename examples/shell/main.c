@@ -5,9 +5,9 @@
 #include <rill/gather.h>
 
 // The main task; the command that runs, what it spawns, and the watch for Ctrl-C.
-RILL_TASK_DEFINE(shell_memory, SHELL_STACK(1024));
-RILL_TASK_DEFINE(command_memory, SHELL_STACK(1280));
-RILL_TASK_DEFINE(watch_memory, SHELL_STACK(512));
+RILL_TASK_DEFINE(shell_memory, SHELL_STACK(768));
+RILL_TASK_DEFINE(command_memory, SHELL_STACK(1024));
+RILL_TASK_DEFINE(watch_memory, SHELL_STACK(384));
 
 bool shell_exiting;
 

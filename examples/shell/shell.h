@@ -49,7 +49,7 @@ int console_start(void);
 int console_line(char *line);            // the next line typed, without its end; RILL_ENODATA at the end of the input
 int console_watch(void *task);           // a task: cancels *task, a rill_task_t, at Ctrl-C
 int console_flush(void);
-int say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void console_history(void);
 
 // background.c

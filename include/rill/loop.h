@@ -121,6 +121,9 @@ int rill_loop_stop(rill_loop_t *loop);
 // to the exception handler ("task destroyed pending") in debug builds and can never run again.
 int rill_loop_close(rill_loop_t *loop);
 
+// Times the processor was woken from its sleep since reset: guarantee 3. 0 without RILL_STATS.
+extern uint32_t rill_loop_wakeups;
+
 // The loop's time: microseconds of rill_clock_now(). asyncio: loop.time(). Context: any.
 rill_time_t rill_loop_time(void);
 
