@@ -4,13 +4,14 @@
     tools/fuzz_dsl.py [-n PROGRAMS] [--seed FIRST] [-j PROCESSES] [--shared DIRECTORY] [--python PYTHON3.13]
 
 DIRECTORY holds conformance/gen.py, the generator, and conformance/interp.py, the reference interpreter. Program i has seed
-FIRST+i and size 1 to 6 in turn. Where the traces differ, build/fuzz-dsl/ gets the program, both traces, and the program
+FIRST+i and size 1 to 6 in turn; six programs as the generator writes them, then six with variations. Where the traces differ, build/fuzz-dsl/ gets the program, both traces, and the program
 made as small as it can be (.min.dsl). PYTHON313 in the environment names the interpreter too.
 
 Worker processes run on CPython 3.13 and fork once for every program, so that each runs in a fresh interpreter state.
 """
 import argparse
 import os
+import random
 import re
 import signal
 import subprocess
@@ -76,6 +77,109 @@ def run_ours(path):
         return done.stdout, done.returncode
     except subprocess.TimeoutExpired:
         return b"", -signal.SIGALRM
+
+
+# ---- variations
+
+class Variation:
+    """The generator's programs with statements, objects and blocks it does not write. Deterministic in the seed."""
+
+    def __init__(self, seed, text):
+        self.random = random.Random(f"vary-{seed}")
+        self.lines = [self.other_object(line) for line in text.splitlines()]
+        words = [line.split() for line in self.lines]
+        self.objects = [(w[1], w[2]) for w in words if w[:1] == ["res"] and w[1] != "fut"]
+        self.futures = [w[2] for w in words if w[:2] == ["res", "fut"]]
+        self.slots = sorted({w[1] for w in words if w[:1] == ["spawn"]}) + self.futures
+        self.coroutines = [w[1] for w in words if w[:1] == ["coro"]]
+
+    def other_object(self, line):
+        words = line.split()
+        if words[:2] == ["res", "sem"]:
+            words[1] = self.random.choice(("sem", "bsem"))
+        elif words[:2] == ["res", "queue"]:
+            words[1] = self.random.choice(("queue", "lifo", "prio"))
+        elif words[:2] == ["res", "prio"]:
+            words[1], words[3] = self.random.choice(("lifo", "prio", "prio")), str(self.random.randint(0, 2))
+        elif words[:2] == ["res", "barrier"]:
+            words[3] = str(self.random.randint(1, 3))
+        else:
+            return line
+        return " ".join(words)
+
+    def apply(self):
+        for _ in range(self.random.randint(1, 12)):
+            self.random.choice((self.insert, self.insert, self.insert, self.wrap, self.change_except))()
+        return "\n".join(self.lines) + "\n"
+
+    def inside(self):
+        """A random place in a coroutine, and the coroutine's name."""
+        first = next(i for i, line in enumerate(self.lines) if line.startswith("coro"))
+        place = self.random.randrange(first + 1, len(self.lines) + 1)
+        while self.lines[place - 1].split()[:1] == ["end"]:
+            place = self.random.randrange(first + 1, len(self.lines) + 1)
+        return place, [w[1] for w in map(str.split, self.lines[:place]) if w[:1] == ["coro"]][-1]
+
+    def insert(self):
+        place, coroutine = self.inside()
+        self.lines.insert(place, "  " + self.statement(coroutine))
+
+    def wrap(self):
+        """Puts a block around one statement."""
+        place, _ = self.inside()
+        opener = (self.lines[place].split() or [""])[0]
+        if opener in OPENERS or opener in OPENERS.values() or opener in ("except", "finally", ""):
+            return
+        lockable = [name for kind, name in self.objects if kind in ("sem", "bsem", "lock", "cond")]
+        blocks = [("try", ["finally", "  " + self.statement("main")], "endtry"), ("repeat 2", [], "endrepeat"),
+                  ("try", [f"except {self.pattern()}", "  log 77"], "endtry"), (f"timeout {self.ms()}", [], "endtimeout")]
+        blocks += [(f"with {name}", [], "endwith") for name in lockable[:1]]
+        before, middle, after = self.random.choice(blocks)
+        self.lines[place:place + 1] = ["  " + before, self.lines[place], *middle, "  " + after]
+
+    def change_except(self):
+        places = [i for i, line in enumerate(self.lines) if line.split()[:1] == ["except"]]
+        if places:
+            self.lines[self.random.choice(places)] = f"  except {self.pattern()}"
+
+    def pattern(self):
+        return self.random.choice(("*", "ECANCELED", "ETIMEDOUT", "EGROUP", "EGROUP[E1]", "E3", "EPERM", "EBROKEN"))
+
+    def ms(self):
+        return self.random.choice((0, 1, 2, 3, 5, 10, 20))
+
+    def statement(self, coroutine):
+        choose, digit = self.random.choice, self.random.randint(1, 9)
+        slot, future = choose(self.slots), choose(self.futures)
+        later = self.coroutines[self.coroutines.index(coroutine) + 1:-1] if coroutine != "main" else self.coroutines[:-1]
+        some = " ".join(choose(self.slots) for _ in range(self.random.randint(1, 4)))
+        general = [f"sleep {self.ms()}", "yield", f"busy {self.ms()}", f"raise {digit}", f"ret {digit}", f"cancel {slot}",
+                   f"fset {slot} {digit}", f"ferr {slot} {digit}", f"fcancel {slot}", f"fnew {slot}", f"await {slot}",
+                   f"wait_for {slot} {self.ms()}", f"shield {slot}", f"gather {some}", f"gatherx {some}", "uncancel",
+                   f"wait {choose(('all', 'first', 'exc'))} {choose(('-', 0, 3))} {some}", f"cb {slot} {digit}",
+                   f"soon {digit}", f"later {self.ms()} {digit}", "cancelling", f"state {slot}",
+                   f"isr {self.ms()} {self.posted(slot, future, digit)}"]
+        general += [f"spawn {slot} {choose(later)}"] * 2 if later else []
+        if self.objects and self.random.random() < .5:
+            return self.object_statement(*choose(self.objects), digit)
+        return choose(general)
+
+    def posted(self, slot, future, digit):
+        kinds = {"sem": ("rel {}",), "bsem": ("rel {}",), "lock": ("rel {}",), "event": ("eset {}", "eclr {}")}
+        queue = (f"putnw {{}} {digit}", "getnw {}")
+        found = [f.format(name) for kind, name in self.objects for f in kinds.get(kind, ())]
+        found += [f.format(name) for kind, name in self.objects if kind in ("queue", "lifo", "prio") for f in queue]
+        found += [f"cancel {slot}", f"fset {slot} {digit}", f"ferr {future} {digit}", f"fcancel {slot}"]
+        return self.random.choice(found)
+
+    def object_statement(self, kind, name, digit):
+        queue = (f"put {name} {digit}", f"get {name}", f"putnw {name} {digit}", f"getnw {name}", f"tdone {name}", f"join {name}")
+        lock = (f"acq {name}", f"rel {name}", f"rel {name}")
+        table = {"sem": lock, "bsem": lock, "lock": lock, "event": (f"ewait {name}", f"eset {name}", f"eclr {name}"),
+                 "cond": (*lock, f"cwait {name}", f"cnotify {name} {digit % 3}"), "queue": queue, "lifo": queue, "prio": queue,
+                 "barrier": (f"bwait {name}", f"bwait {name}", f"babort {name}", f"breset {name}"),
+                 "var": (f"vset {name} {digit}", f"vget {name}")}
+        return self.random.choice(table[kind])
 
 
 # ---- comparing
@@ -160,6 +264,8 @@ def work(args):
     for i in range(args.worker, args.n, args.jobs):
         seed, size = args.seed + i, 1 + i % SIZES
         text = gen.gen(seed, size)
+        if i // SIZES % 2 == 1:
+            text = Variation(seed, text).apply()
         path.write_text(text, encoding="utf-8")
         comparison = Comparison(reference, path)
         compared += not comparison.skipped()

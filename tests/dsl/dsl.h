@@ -142,6 +142,7 @@ typedef struct dsl_task {
     rill_future_t *const *waits; // what it waits for in await, wait_for, gather, gatherx
     unsigned wait_count;
     bool seen;
+    dsl_outcome_t outcome; // of its body
 } dsl_task_t;
 
 // A group in scope, on the stack of the task that entered it.

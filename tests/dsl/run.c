@@ -3,8 +3,6 @@
 
 #include "test.h"
 
-static rill_value_t main_errors; // the error group T0 ended with
-
 // ---- blocks
 
 static dsl_outcome_t hard(int code)
@@ -187,6 +185,7 @@ int dsl_task_body(void *arg)
 {
     dsl_task_t *task = arg;
     dsl_outcome_t outcome = run_block(task, dsl_program.bodies[task->coroutine], NULL);
+    task->outcome = outcome;
     put_task_end(task, outcome);
     if (outcome.ending != DSL_HARD) {
         return rill_return(outcome.value);
@@ -202,11 +201,7 @@ static int main_body(void *arg)
     dsl_task_t *task = arg;
     task->future = rill_task_future(rill_task_current());
     dsl_state_objects();
-    int code = dsl_task_body(task);
-    if (code == RILL_EGROUP) {
-        rill_future_exception(task->future, &main_errors);
-    }
-    return code;
+    return dsl_task_body(task);
 }
 
 // ---- the run
@@ -241,7 +236,8 @@ void dsl_run(void (*sink)(char c))
     rill_loop_init(rill_loop_default());
     rill_loop_default()->debug = 0;
     rill_loop_set_exception_handler(rill_loop_default(), ignore);
-    int code = rill_run(&dsl_pool, main_body, dsl_new_task(dsl_program.main), &value);
+    dsl_task_t *main_task = dsl_new_task(dsl_program.main);
+    int code = rill_run(&dsl_pool, main_body, main_task, &value);
     dsl_line();
     if (code == RILL_EDEADLK) {
         dsl_put("DEADLOCK");
@@ -249,7 +245,8 @@ void dsl_run(void (*sink)(char c))
         return;
     }
     dsl_put("run ");
-    dsl_put_outcome(code < 0 ? (dsl_outcome_t){ DSL_HARD, code, main_errors } : (dsl_outcome_t){ DSL_OK, 0, value });
+    rill_value_t errors = main_task->outcome.value; // of an error group
+    dsl_put_outcome(code < 0 ? (dsl_outcome_t){ DSL_HARD, code, errors } : (dsl_outcome_t){ DSL_OK, 0, value });
     dsl_end_line();
     put_final();
 }
