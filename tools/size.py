@@ -9,6 +9,7 @@ those of the whole librill.a.
 """
 import argparse
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -146,4 +147,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())
