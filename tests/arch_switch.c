@@ -1,0 +1,129 @@
+// rill-test: not=host | args=-icount shift=5 -singlestep
+// The switch itself, without a kernel: registers, stack, first entry. Every instruction ends a translation block, so that
+// interrupts meet every instruction of the switch.
+#include "arch.h"
+#include "test.h"
+
+// tests/arch/<name>/fill.S. A port without a storm of interrupts has none of the last two.
+void test_fill_and_switch(rill_context_t *from, rill_context_t *to, uint32_t seed, uint32_t *mismatches);
+extern const unsigned test_fill_registers;
+void test_storm(bool on) __attribute__((weak));
+extern volatile uint32_t test_storm_count __attribute__((weak));
+
+#define SWITCHES 10000u
+#define STACK_BYTES 1024
+
+static unsigned char stacks[2][STACK_BYTES] __attribute__((aligned(32)));
+static rill_context_t home, fibers[2];
+static uint32_t mismatches, turns[2];
+static void *entry_arg;
+static uintptr_t entry_stack;
+
+static void start(unsigned n, void (*entry)(void *), void *arg)
+{
+    struct rill_stack_head *head = (struct rill_stack_head *)(void *)stacks[n];
+    head->canary = RILL_STACK_CANARY;
+    head->size = STACK_BYTES;
+    fibers[n].stack = stacks[n];
+    rill_arch_context_init(&fibers[n], STACK_BYTES, entry, arg);
+}
+
+static void note_entry(void *arg)
+{
+    entry_arg = arg;
+    entry_stack = (uintptr_t)__builtin_frame_address(0);
+    for (;;) {
+        rill_arch_switch(&fibers[0], &home);
+    }
+}
+
+TEST(first_entry)
+{
+    int word;
+    start(0, note_entry, &word);
+    rill_arch_switch(&home, &fibers[0]);
+    CHECK(entry_arg == &word);
+    CHECK(entry_stack > (uintptr_t)stacks[0] && entry_stack <= (uintptr_t)stacks[0] + STACK_BYTES);
+    CHECK(entry_stack + 64 > (uintptr_t)stacks[0] + STACK_BYTES); // nothing above it is lost
+    rill_arch_switch(&home, &fibers[0]);
+    CHECK((unsigned char *)fibers[0].sp > stacks[0] && (unsigned char *)fibers[0].sp < stacks[0] + STACK_BYTES);
+}
+
+static void aligned_entry(void *arg)
+{
+    _Alignas(8) volatile uint64_t local = 1; // placed by the compiler, which trusts sp at entry
+    entry_arg = arg;
+    entry_stack = (uintptr_t)&local;
+    for (;;) {
+        rill_arch_switch(&fibers[1], &home);
+    }
+}
+
+TEST(stack_is_aligned)
+{
+    start(1, aligned_entry, NULL);
+    rill_arch_switch(&home, &fibers[1]);
+    CHECK_EQ(entry_stack % 8, 0);
+    CHECK(entry_arg == NULL);
+}
+
+// Seeds of one fiber are even, of the other odd: an odd one makes no use of the FPU where that makes a difference.
+static void fill_forever(void *arg)
+{
+    unsigned n = (unsigned)(uintptr_t)arg;
+    for (uint32_t seed = 0x1000 + n;; seed += 2 * 7919) {
+        turns[n]++;
+        test_fill_and_switch(&fibers[n], n == 0 ? &fibers[1] : &home, seed, &mismatches);
+    }
+}
+
+static void storm(bool on)
+{
+    if (test_storm != NULL) {
+        test_storm(on);
+    }
+}
+
+TEST(registers_survive)
+{
+    mismatches = 0;
+    turns[0] = turns[1] = 0;
+    start(0, fill_forever, (void *)0);
+    start(1, fill_forever, (void *)1);
+    storm(true);
+    for (uint32_t i = 0; i < SWITCHES; i++) {
+        test_fill_and_switch(&home, &fibers[0], i * 2654435761u, &mismatches);
+    }
+    storm(false);
+    CHECK_EQ(mismatches, 0);
+    CHECK_EQ(turns[0], SWITCHES);
+    CHECK_EQ(turns[1], SWITCHES);
+    CHECK(test_fill_registers >= 8);
+    if (test_storm != NULL) {
+        CHECK(test_storm_count > SWITCHES / 10);
+        test_printf("# %u interrupts in %u switches\n", (unsigned)test_storm_count, (unsigned)(3 * SWITCHES));
+    }
+}
+
+static void count_turns(void *arg)
+{
+    for (;;) {
+        ++*(uint32_t *)arg;
+        rill_arch_switch(&fibers[0], &fibers[0] + 1);
+    }
+}
+
+// A thread may be thrown away at any switch and its stack given to a new one.
+TEST(stack_is_reused)
+{
+    uint32_t count = 0;
+    start(1, aligned_entry, NULL);
+    for (uint32_t i = 1; i <= 100; i++) {
+        start(0, count_turns, &count);
+        rill_arch_switch(&home, &fibers[0]);
+        CHECK_EQ(count, i);
+    }
+}
+
+TEST_MAIN("arch_switch", TEST_CASE(first_entry), TEST_CASE(stack_is_aligned), TEST_CASE(registers_survive),
+          TEST_CASE(stack_is_reused))
