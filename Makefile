@@ -46,7 +46,7 @@ AR := $(CROSS)gcc-ar
 OBJCOPY := $(CROSS)objcopy
 
 # These goals compile nothing themselves, or set up what is missing first.
-ifneq ($(filter-out help clean run qemu-test setup check boards,$(MAKECMDGOALS)),)
+ifneq ($(filter-out help clean run qemu-test setup soak check boards,$(MAKECMDGOALS)),)
 ifeq ($(shell command -v $(CC)),)
 $(error $(CC) is not installed; install Debian's package $(PACKAGE_$(ARCH)), or run `tools/setup.sh run $(BOARD)`)
 endif
@@ -54,7 +54,7 @@ endif
 
 DEFS_dev := -DRILL_DEBUG=1 -DRILL_STATS=1 -DRILL_STACK_GUARD=1
 DEFS_release :=
-DEFS := $(DEFS_$(PROFILE)) $(BOARD_DEFS) $(EXTRA_DEFS)
+DEFS := $(DEFS_$(PROFILE)) $(BOARD_DEFS) $(if $(SOAK),-DSOAK)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wstrict-prototypes $(WERROR)
 INCLUDES := -Iinclude -Iarch -Iarch/$(ARCH)
 CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
@@ -64,7 +64,7 @@ comma := ,
 MODE_FLAGS := $(if $(LTO),-flto) $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
 
 MODE := $(BOARD)$(if $(VARIANT),-$(VARIANT))$(if $(filter release,$(PROFILE)),-release)
-MODE := $(MODE)$(if $(filter-out newlib,$(LIBC)),-$(LIBC))$(filter-out -O2,$(OPT))$(if $(LTO),-lto)$(if $(SANITIZE),-san)
+MODE := $(MODE)$(if $(filter-out newlib,$(LIBC)),-$(LIBC))$(filter-out -O2,$(OPT))$(if $(LTO),-lto)$(if $(SANITIZE),-san)$(if $(SOAK),-soak)
 B := build/$(MODE)
 
 # ---- C library
@@ -115,7 +115,7 @@ Q := $(if $(V),,@)
 SILENT := $(V)$(findstring s,$(firstword -$(MAKEFLAGS)))
 say = $(if $(SILENT),,@printf '  %-4s %s\n' $(1) $(2))
 
-.PHONY: help all programs print-tests examples lib install flash size bench check test run qemu-test setup clean boards FORCE
+.PHONY: help all programs print-tests examples lib install flash size bench check test run qemu-test setup soak clean boards FORCE
 
 help:
 	@echo "make run [BOARD=$(BOARD)]   sets up what is missing, runs the main demo in QEMU"
@@ -200,6 +200,11 @@ qemu-test:
 
 setup:
 	@tools/setup.sh test
+
+# A million wake-ups on one board of every architecture, and other tests that take too long for every run.
+soak:
+	@tools/setup.sh test
+	@tools/run_tests.py -j1 --filter wakeups $(foreach b,host mps2-an385 microbit virt-rv32,--board $b:SOAK=1)
 
 run:
 	@tools/setup.sh run $(BOARD)
