@@ -589,5 +589,5 @@ TEST_MAIN("kernel_api", TEST_CASE(loop_errors), TEST_CASE(closed_loop), TEST_CAS
           TEST_CASE(post_from_its_own_callback), TEST_CASE(cancel_of_posted_handles),
           TEST_CASE(posts_take_their_place_among_call_soon), TEST_CASE(posts_take_their_place_among_completions),
           TEST_CASE(posts_take_their_place_among_yields), TEST_CASE(exception_handlers), TEST_CASE(future_errors),
-          TEST_CASE(future_outcomes), TEST_CASE(done_callbacks), TEST_CASE(await_refusals), TEST_CASE(completion_errors),
-          TEST_CASE(pool), TEST_CASE(pool_refuses_blocks_it_never_gave))
+          TEST_CASE(future_outcomes), TEST_CASE(done_callbacks), TEST_CASE(await_refusals),
+          TEST_CASE(completion_errors), TEST_CASE(pool), TEST_CASE(pool_refuses_blocks_it_never_gave))

@@ -1,4 +1,4 @@
-// Tasks: errors of every function, stale handles, memory, names, eager start, what the reference's programs do not show.
+// Tasks: errors of every function, stale handles, memory, names, eager start: what the conformance programs do not have.
 #include <rill/clock.h>
 #include <rill/task.h>
 
