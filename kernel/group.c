@@ -177,8 +177,9 @@ static int wait_for_children(rill_group_t *group)
     return code;
 }
 
-// TG2, TG5, TG6: CPython 3.13's order of decisions. `cancelled` is the cancellation still to be passed on.
-static int leave(rill_group_t *group, int code, bool cancelled)
+// TG2, TG5, TG6: CPython 3.13's order of decisions. `detail` belongs to `code`, `cancelled` is the cancellation still to be
+// passed on.
+static int leave(rill_group_t *group, int code, rill_value_t detail, bool cancelled)
 {
     rill_task_t self = { group->parent, group->parent_id };
     if (group->parent_cancel_requested && rill_task_uncancel(self) == 0) {
@@ -188,7 +189,6 @@ static int leave(rill_group_t *group, int code, bool cancelled)
         return RILL_ECANCELED;
     }
     if (code < 0 && code != RILL_ECANCELED) {
-        rill_value_t detail = code == RILL_EGROUP ? group->parent->future.value : 0;
         record(group, &(rill_group_error_t){ code, detail, 0, NULL });
     }
     if (group->failures == 0) {
@@ -210,11 +210,13 @@ int rill_group_end(rill_group_t *group, int code)
         return RILL_EPERM;
     }
     group->exiting = 1;
+    // Read now: a cancellation that comes while it waits leaves its message there.
+    rill_value_t detail = code == RILL_EGROUP ? group->parent->future.value : 0;
     if (code < 0 && !group->aborting) {
         abort_children(group);
     }
     int waited = wait_for_children(group);
-    return leave(group, code, code == RILL_ECANCELED || waited == RILL_ECANCELED);
+    return leave(group, code, detail, code == RILL_ECANCELED || waited == RILL_ECANCELED);
 }
 
 // ---- error lists
