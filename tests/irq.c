@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Interrupt lines as sources: attach, a task each, callbacks, level and edge, closing at any moment.
 #include <rill/board.h>
 #include <rill/clock.h>
@@ -10,7 +11,7 @@
 #if defined(__unix__) || defined(__linux__)
 #define STACK 16384
 #else
-#define STACK 512
+#define STACK (sizeof(void *) == 8 ? 1024 : 512)
 #endif
 
 enum { TASKS = 4 };

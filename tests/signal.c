@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Signals: what an ISR sets reaches whoever waits, once, in order, whatever is cancelled or closed meanwhile.
 #include <rill/clock.h>
 #include <rill/irq.h>
@@ -10,7 +11,7 @@
 #if defined(__unix__) || defined(__linux__)
 #define STACK 16384
 #else
-#define STACK 512
+#define STACK (sizeof(void *) == 8 ? 1024 : 512)
 #endif
 
 enum { TASKS = 5 };

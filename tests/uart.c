@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // The UART core on a simulated chip: every call, cancelled anywhere, loses no byte and mixes none.
 #include <rill/board.h>
 #include <rill/clock.h>
@@ -11,7 +12,7 @@
 #if defined(__unix__) || defined(__linux__)
 #define STACK 16384
 #else
-#define STACK 640
+#define STACK (sizeof(void *) == 8 ? 1280 : 640)
 #endif
 
 enum { TASKS = 4, LINES = 3, RX_BYTES = 13, TX_BYTES = 11 };

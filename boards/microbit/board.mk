@@ -2,6 +2,7 @@
 ARCH := arm-m
 CPUFLAGS := -mcpu=cortex-m0 -mthumb
 LDSCRIPT := linker/nrf51.ld
+RAM_KB := 16
 DRIVERS := uart_nrf51 timer_nrf51 gpio gpio_nrf51
 BOARD_DEFS := -DRILL_IRQ_LINES=32
 QEMU := qemu-system-arm -M microbit -nographic -monitor none -serial stdio -semihosting-config enable=on,target=native
