@@ -38,7 +38,7 @@ int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16
 {
     size_t words = (size + sizeof(uintptr_t) - 1) / sizeof(uintptr_t);
     bool usable = queue != NULL && storage != NULL && n != 0 && words != 0 && words <= UINT16_MAX;
-    if (!usable || (order == RILL_PRIORITY && before == NULL)) {
+    if (!usable || (unsigned)order > RILL_PRIORITY || (order == RILL_PRIORITY && before == NULL)) {
         return RILL_EINVAL;
     }
     *queue = (rill_queue_t){ .storage = storage, .before = before, .words = (uint16_t)words, .capacity = n, .order = (uint8_t)order };
