@@ -1,4 +1,5 @@
 // asyncio.as_completed, rules AC1-AC6.
+// rill-test: min-ram=16
 #include "sync.h"
 
 static rill_awaitable_t children[4];

@@ -1,4 +1,5 @@
 // asyncio.Barrier, rules BR1-BR5.
+// rill-test: min-ram=16
 #include "sync.h"
 
 static rill_barrier_t barrier;

@@ -1,4 +1,5 @@
 // asyncio.Condition, rules CD1-CD7.
+// rill-test: min-ram=16
 #include "sync.h"
 
 static rill_lock_t lock;

@@ -1,4 +1,5 @@
 // asyncio.Event, rules EV1-EV3.
+// rill-test: min-ram=16
 #include "sync.h"
 
 static rill_event_t event;

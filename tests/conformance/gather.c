@@ -1,4 +1,5 @@
 // asyncio.gather, rules G1-G10.
+// rill-test: min-ram=16
 #include "sync.h"
 
 static rill_awaitable_t children[5];

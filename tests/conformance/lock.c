@@ -1,4 +1,5 @@
 // asyncio.Lock, rules LK1-LK5.
+// rill-test: min-ram=16
 #include "sync.h"
 
 static rill_lock_t lock;

@@ -1,4 +1,5 @@
 // asyncio.Queue, PriorityQueue and LifoQueue, rules Q1-Q10. An element is a number or a letter.
+// rill-test: min-ram=16
 #define TASKS 9
 #include "sync.h"
 

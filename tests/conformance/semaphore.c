@@ -1,4 +1,5 @@
 // asyncio.Semaphore and BoundedSemaphore, rules SM1-SM7.
+// rill-test: min-ram=16
 #include "sync.h"
 
 static rill_semaphore_t semaphore;

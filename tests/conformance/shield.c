@@ -1,4 +1,5 @@
 // asyncio.shield, rules S1-S8.
+// rill-test: min-ram=16
 #include "sync.h"
 
 static rill_shield_t shield;

@@ -1,4 +1,5 @@
 // asyncio.timeout, rules TO1-TO11. `async with` is begin and end, the code of the body between them.
+// rill-test: min-ram=16
 #include "sync.h"
 
 #include <rill/group.h>

@@ -1,4 +1,5 @@
 // asyncio.wait, rules A1-A7.
+// rill-test: min-ram=16
 #include "sync.h"
 
 static rill_awaitable_t children[3];

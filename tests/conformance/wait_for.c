@@ -1,4 +1,5 @@
 // asyncio.wait_for, rules W1-W12. On a coroutine it is a time limit around a call (W9); on a task or future, rill_wait_for.
+// rill-test: min-ram=16
 #include "sync.h"
 
 // await wait_for(fn(arg), ms)
