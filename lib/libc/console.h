@@ -16,6 +16,9 @@ void console_begin(console_text_t *text);
 void console_put(console_text_t *text, const void *data, size_t n);
 void console_end(console_text_t *text);
 
+// Sends what a C library's stream has collected, if the program has that stream: it was printed first.
+__attribute__((weak)) void console_flush_stream(void);
+
 // All three in one.
 void console_write(const void *data, size_t n);
 

@@ -259,12 +259,20 @@ static void format_all(sink_t *sink, const char *format, va_list list)
 
 // ---- the C library's names
 
+static void begin(console_text_t *text)
+{
+    if (console_flush_stream != NULL) {
+        console_flush_stream();
+    }
+    console_begin(text);
+}
+
 int vprintf(const char *format, va_list args)
 {
     char chunk[CHUNK];
     console_text_t text;
     sink_t sink = { chunk, chunk + sizeof chunk, 0, &text, chunk };
-    console_begin(&text);
+    begin(&text);
     format_all(&sink, format, args);
     flush(&sink);
     console_end(&text);
@@ -328,7 +336,7 @@ int putchar(int c)
 int puts(const char *text)
 {
     console_text_t console;
-    console_begin(&console);
+    begin(&console);
     console_put(&console, text, strlen(text));
     console_put(&console, "\n", 1);
     console_end(&console);
