@@ -3,10 +3,12 @@
 
     tools/run.py [--prompt REGEX] COMMAND...
 
-At a terminal, keys go to the firmware one by one; Ctrl-C ends the emulator. From a pipe or a file, the input goes in
-line by line: the next line follows when the firmware shows its prompt again (or, if it has none, has been quiet for a
-while), at the pace of a serial line, so a full receive ring never drops a byte. At the end of the input the firmware
-gets Ctrl-D, time to end by itself, and is ended if it does not.
+At a terminal, keys go to the firmware one by one. Ctrl-C ends the emulator; only while a command of the firmware's
+shell runs, the first Ctrl-C goes to the firmware, which cancels the command, and a second within two seconds ends.
+
+From a pipe or a file, the input goes in line by line: the next line follows when the firmware shows its prompt again
+(or, if it has none, has been quiet for a while), at the pace of a serial line, so a full receive ring never drops a
+byte. At the end of the input the firmware gets Ctrl-D, time to end by itself, and is ended if it does not.
 
 The status is the firmware's; 0 after Ctrl-C or the end of the input; 128 + n if signal n ended this program. Whatever
 ends it, the terminal is left as it was.
@@ -26,6 +28,7 @@ CHUNK, CHUNK_TIME = 8, 0.0007 # 115200 baud: 8 bytes in 0.7 ms
 QUIET = 0.3                   # without a prompt: so long without output means ready for input
 PROMPT_LIMIT = 60             # with a prompt: how long a command may take
 LINGER = 1.0                  # for the firmware to end by itself after the input's end
+AGAIN = 2.0                   # a second Ctrl-C within this time ends in any case
 CTRL_C, CTRL_D = b"\x03", b"\x04"
 
 
@@ -70,10 +73,19 @@ class Console:
         data = os.read(self.out, 65536)
         self.ended = not data
         self.last_output = time.monotonic()
-        self.tail = (self.tail + data)[-80:]
-        if self.prompt.search(self.tail):
+        self.tail = (self.tail + data)[-1000:]
+        if self.prompt.fullmatch(self.last_line()):
             self.at_prompt = self.prompted = True
         write_all(data)
+
+    def last_line(self):
+        """What stands on the screen's last line, roughly: without escape sequences, redrawn from the last return on."""
+        line = re.sub(rb"\x1b\[[0-9;]*[A-Za-z]", b"", self.tail.rpartition(b"\n")[2])
+        return line.rpartition(b"\r")[2]
+
+    def busy(self):
+        """Does a command run? Then the last line does not begin with the prompt."""
+        return self.prompted and not self.prompt.match(self.last_line())
 
     def send(self, data):
         self.queue += data
@@ -116,12 +128,9 @@ class Console:
         if status is None and self.ended:
             status = self.child.wait()
         if status is None:
-            self.child.terminate()
-            try:
-                self.child.wait(2)
-            except subprocess.TimeoutExpired:
-                self.child.kill()
-                self.child.wait()
+            # No emulator has anything to save, and asked politely QEMU writes a farewell across the screen.
+            os.killpg(self.child.pid, signal.SIGKILL)
+            self.child.wait()
         return status
 
 
@@ -134,13 +143,16 @@ def write_all(data):
 
 
 def keyboard(console, fd):
-    """Until the firmware ends or Ctrl-C."""
+    """Until the firmware ends or Ctrl-C asks for it."""
+    last = -AGAIN
     while not console.ended:
         if console.step(fd):
             keys = os.read(fd, 256)
-            if not keys or CTRL_C in keys:
+            if not keys or (CTRL_C in keys and (time.monotonic() - last < AGAIN or not console.busy())):
                 write_all(b"\n")
                 return
+            if CTRL_C in keys:
+                last = time.monotonic()
             console.send(keys)
 
 
@@ -207,7 +219,7 @@ def open_standard_input():
 
 def main():
     parser = argparse.ArgumentParser(description="Runs a firmware with this terminal as its serial console.")
-    parser.add_argument("--prompt", default=r"(^|\n)[\w ./:-]{0,24}[>#$] $", help="what the firmware waits with")
+    parser.add_argument("--prompt", default=r"[\w./:-]{0,24}[>#$] ", help="what the firmware waits with")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     args = parser.parse_args()
     argv = args.command[1:] if args.command[:1] == ["--"] else args.command

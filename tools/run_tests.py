@@ -7,8 +7,8 @@
 The Makefile builds (`make BOARD=b programs`) and says how to run (`make BOARD=b print-tests`, a line per program,
 `<elf> <command that runs it, without the elf>|<markers>`; no command: the program runs by itself).
 
-A script below tests/ (.sh or .py) with the line `# rill-test: script | ...` is run as a program is, with the board as its
-argument, one script at a time.
+A script below tests/ (.sh or .py) with the line `# rill-test: script | ...` is run as a program is, with the board as
+its argument, one script at a time.
 
 A board may carry variables for make: `--board host:SANITIZE=1`. Without --board: all boards, and the host once more
 with the sanitizers.
@@ -197,8 +197,8 @@ def make(board, jobs, *goals):
     # The job server of a make that called us is not ours to use.
     flags = re.sub(r"(^|\s)(-j\d*|--jobserver-\S+)(?=\s|$)", "", os.environ.get("MAKEFLAGS", ""))
     env = {**os.environ, "MAKEFLAGS": flags}
-    done = subprocess.run(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, errors="replace", check=False)
+    done = subprocess.run(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          errors="replace", check=False)
     return done.returncode, done.stdout, done.stderr
 
 
