@@ -3,8 +3,6 @@
 #include <rill/clock.h>
 #include <rill/uart.h>
 
-#include "arch.h"
-
 enum { UART_LINE = 10, BAUD = 115200 };
 
 const char rill_board_name[] = "virt-rv32";
@@ -28,8 +26,7 @@ void rill_riscv_board_exit(int status);
 
 void rill_riscv_board_exit(int status)
 {
-    unsigned code = (unsigned)status & 0xFFu;
-    *FINISHER = status == 0 ? 0x5555u : (code != 0 ? code : 1u) << 16 | 0x3333u;
+    *FINISHER = status == 0 ? 0x5555u : (uint32_t)status << 16 | 0x3333u;
 }
 
 void rill_board_init(void)
