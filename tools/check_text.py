@@ -3,6 +3,9 @@
 
 Documents (.md) may have long lines and other letters, but no dashes, quotes or blanks that a keyboard does not have,
 and no pictures.
+
+    tools/check_text.py                 checks
+    tools/check_text.py --fix FILE...   wraps the full-line comments of these files that are too wide; nothing else
 """
 import re
 import subprocess
@@ -64,7 +67,37 @@ def faults(path):
         yield text.count("\n"), "is not the end of a file: one newline"
 
 
+def wrap_comments(lines):
+    """Moves the words beyond the limit to the next line, if that goes on with the same comment, or to a new one."""
+    out, rest = [], list(lines)
+    while rest:
+        line = rest.pop(0)
+        comment = re.match(r"(\s*(?://|#) +)\S", line)
+        cut = line.rfind(" ", 0, WIDTH + 1)
+        if len(line) <= WIDTH or not comment or line.endswith("\\") or cut <= len(comment.group(1)):
+            out.append(line)
+            continue
+        prefix, words = comment.group(1), line[cut + 1:]
+        follows = rest and re.match(re.escape(prefix) + r"[A-Za-z(`]", rest[0]) and "  " not in rest[0].strip()
+        if follows and not rest[0].strip().endswith(":"):
+            rest[0] = prefix + words + " " + rest[0][len(prefix):]
+        else:
+            rest.insert(0, prefix + words)
+        out.append(line[:cut].rstrip())
+    return out
+
+
+def fix(paths):
+    for path in map(Path, paths):
+        if path.suffix in SOURCES:
+            lines = path.read_text(encoding="utf-8").split("\n")
+            path.write_text("\n".join(wrap_comments(lines)), encoding="utf-8")
+
+
 def main():
+    if sys.argv[1:2] == ["--fix"]:
+        fix(sys.argv[2:])
+        return 0
     files = tree_files()
     wrong = 0
     for path in files:

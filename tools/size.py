@@ -20,8 +20,8 @@ TOOLS = {"arm-m": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-", "host": ""}
 # The configuration that other kernels publish their size for.
 BASIC = """rill_run rill_spawn rill_join rill_yield rill_sleep_us rill_semaphore_init rill_semaphore_acquire
     rill_semaphore_release rill_queue_init rill_queue_put rill_queue_get rill_call_later rill_timer_cancel""".split()
-TYPES = ("rill_tcb_t", "rill_semaphore_t", "rill_queue_t", "rill_timer_t", "rill_future_t", "rill_lock_t", "rill_event_t",
-         "rill_loop_t")
+TYPES = ("rill_tcb_t", "rill_semaphore_t", "rill_queue_t", "rill_timer_t", "rill_future_t", "rill_lock_t",
+         "rill_event_t", "rill_loop_t")
 HEADERS = ("task", "semaphore", "queue", "loop", "future", "lock", "event")
 
 
@@ -95,7 +95,8 @@ class Build:
         source = "".join(f"#include <rill/{h}.h>\n" for h in HEADERS)
         source += "".join(f"char size_{t}[sizeof({t})];\n" for t in TYPES)
         out = self.folder / "types.o"
-        self.tool("gcc", *self.machine, "-ffreestanding", "-x", "c", "-fno-common", "-c", "-", "-o", str(out), text=source)
+        self.tool("gcc", *self.machine, "-ffreestanding", "-fno-common", "-x", "c", "-c", "-", "-o", str(out),
+                  text=source)
         found = re.findall(r"^\S+ ([0-9a-f]+) \w size_(\w+)$", self.tool("nm", "-S", str(out)), re.M)
         (ROOT / out).unlink()
         return {name: int(size, 16) for size, name in found}
