@@ -115,7 +115,7 @@ Q := $(if $(V),,@)
 SILENT := $(V)$(findstring s,$(firstword -$(MAKEFLAGS)))
 say = $(if $(SILENT),,@printf '  %-4s %s\n' $(1) $(2))
 
-.PHONY: help all programs print-tests examples lib install flash size bench check test run qemu-test setup soak clean boards FORCE
+.PHONY: help all programs print-tests benches print-benches examples lib install flash size bench check test run qemu-test setup soak clean boards FORCE
 
 help:
 	@echo "make run [BOARD=$(BOARD)]   sets up what is missing, runs the main demo in QEMU"
@@ -184,6 +184,11 @@ include tests/dsl/dsl.mk
 # ---- commands
 
 programs: $(TESTS)
+
+benches: $(BENCHES)
+
+print-benches:
+	@$(foreach b,$(BENCHES),echo '$b $(QEMU)';):
 
 print-tests:
 	@$(foreach t,$(TESTS),echo '$(t) $(QEMU)|';):
