@@ -74,7 +74,8 @@ def wrap_comments(lines):
         line = rest.pop(0)
         comment = re.match(r"(\s*(?://|#) +)\S", line)
         cut = line.rfind(" ", 0, WIDTH + 1)
-        if len(line) <= WIDTH or not comment or line.endswith("\\") or cut <= len(comment.group(1)):
+        kept = "rill-test:" in line or line.endswith("\\") # markers and macros stay on their line
+        if len(line) <= WIDTH or not comment or kept or cut <= len(comment.group(1)):
             out.append(line)
             continue
         prefix, words = comment.group(1), line[cut + 1:]
