@@ -7,7 +7,7 @@ DIRECTORY holds conformance/gen.py, the generator, and conformance/interp.py, th
 FIRST+i and size 1 to 6 in turn; six programs as the generator writes them, then six with variations. Where the traces differ, build/fuzz-dsl/ gets the program, both traces, and the program
 made as small as it can be (.min.dsl). PYTHON313 in the environment names the interpreter too.
 
-Worker processes run on CPython 3.13 and fork once for every program, so that each runs in a fresh interpreter state.
+Worker processes run on CPython 3.13 and fork for every batch of programs.
 """
 import argparse
 import os
@@ -24,6 +24,7 @@ OURS = ROOT / "build" / "host" / "rill-dsl"
 OUT = ROOT / "build" / "fuzz-dsl"
 GUARD = 10  # seconds for one program; the only use of the wall clock
 SIZES = 6
+BATCH = 50  # programs of one child process
 TOO_LARGE = 3  # exit status of rill-dsl
 OPENERS = {"try": "endtry", "tg": "endtg", "timeout": "endtimeout", "with": "endwith", "repeat": "endrepeat", "coro": "end"}
 
@@ -43,27 +44,39 @@ class Reference:
 
     def run(self, path):
         """Returns the trace, or None if the program is none or takes too long."""
+        return self.run_all([path])[0]
+
+    def run_all(self, paths):
+        traces = []
+        while len(traces) < len(paths):
+            traces += self.run_some(paths[len(traces):])
+        return traces
+
+    def run_some(self, paths):
+        """Runs programs up to the first that ends the child process: by a deadlock, or because it is none."""
         read, write = os.pipe()
         child = os.fork()
         if child == 0:
-            self.child(path, write)
+            self.child(paths, write)
         os.close(write)
         with os.fdopen(read, "rb") as pipe:
-            trace = pipe.read()
+            traces = pipe.read().split(b"\0")
         _, status = os.waitpid(child, 0)
-        return trace if status == 0 else None
+        if traces[-1] == b"" and status == 0:
+            return traces[:-1]
+        return traces[:-1] + [traces[-1] if status == 0 else None]
 
-    def child(self, path, write):
+    def child(self, paths, write):
         status = 1
         try:
-            signal.alarm(GUARD)
             os.dup2(write, 1)
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, 2)
-            sys.argv = ["interp.py", str(path)]
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
             sys.stdout = os.fdopen(1, "w", closefd=False)
-            self.names["main"]()
-            sys.stdout.flush()
+            for path in paths:
+                signal.alarm(GUARD)
+                sys.argv = ["interp.py", str(path)]
+                self.names["main"]()
+                print(end="\0", flush=True)
             status = 0
         finally:
             os._exit(status)
@@ -185,8 +198,8 @@ class Variation:
 # ---- comparing
 
 class Comparison:
-    def __init__(self, reference, path):
-        self.expected = reference.run(path)
+    def __init__(self, expected, path):
+        self.expected = expected
         self.actual, self.status = (b"", 0) if self.expected is None else run_ours(path)
 
     def skipped(self):
@@ -237,7 +250,7 @@ def shrink(reference, text, path):
         again = False
         for smaller in candidates(lines):
             path.write_text("\n".join(smaller) + "\n", encoding="utf-8")
-            comparison = Comparison(reference, path)
+            comparison = Comparison(reference.run(path), path)
             if comparison.is_program() and comparison.differs():
                 lines, again = smaller, True
                 break
@@ -255,28 +268,43 @@ def save(reference, seed, size, text, comparison):
 
 # ---- processes
 
-def work(args):
-    """One worker: every args.jobs-th program. Ends with a line `done <compared> <skipped> <differing>`."""
-    reference = Reference(args.shared)
-    import gen  # noqa: PLC0415; found through the reference's directory
-    path = OUT / f"program-{args.worker}"
-    compared = skipped = differing = 0
-    for i in range(args.worker, args.n, args.jobs):
-        seed, size = args.seed + i, 1 + i % SIZES
-        text = gen.gen(seed, size)
-        if i // SIZES % 2 == 1:
-            text = Variation(seed, text).apply()
+def program(gen, args, i):
+    """Seed, size and text of program i."""
+    seed, size = args.seed + i, 1 + i % SIZES
+    text = gen.gen(seed, size)
+    return seed, size, Variation(seed, text).apply() if i // SIZES % 2 == 1 else text
+
+
+def compare(reference, programs, paths):
+    """Compares a batch. Returns (skipped, differing)."""
+    skipped = differing = 0
+    for path, (_, _, text) in zip(paths, programs):
         path.write_text(text, encoding="utf-8")
-        comparison = Comparison(reference, path)
-        compared += not comparison.skipped()
+    traces = reference.run_all(paths[:len(programs)])
+    for path, trace, (seed, size, text) in zip(paths, traces, programs):
+        comparison = Comparison(trace, path)
         skipped += comparison.skipped()
         if comparison.differs():
             differing += 1
             save(reference, seed, size, text, comparison)
-        if (compared + skipped) % 1000 == 0:
-            print(f"progress {compared} {skipped} {differing}", flush=True)
-    path.unlink(missing_ok=True)
-    print(f"done {compared} {skipped} {differing}", flush=True)
+    return skipped, differing
+
+
+def work(args):
+    """One worker: every args.jobs-th program. Ends with a line `done <compared> <skipped> <differing>`."""
+    reference = Reference(args.shared)
+    import gen  # noqa: PLC0415; found through the reference's directory
+    paths = [OUT / f"program-{args.worker}-{k}" for k in range(BATCH)]
+    mine = range(args.worker, args.n, args.jobs)
+    skipped = differing = 0
+    for first in range(0, len(mine), BATCH):
+        batch = [program(gen, args, i) for i in mine[first:first + BATCH]]
+        more_skipped, more_differing = compare(reference, batch, paths)
+        skipped += more_skipped
+        differing += more_differing
+    for path in paths:
+        path.unlink(missing_ok=True)
+    print(f"done {len(mine) - skipped} {skipped} {differing}", flush=True)
 
 
 def is_313(name):
