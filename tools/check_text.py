@@ -78,7 +78,7 @@ def wrap_comments(lines):
         if len(line) <= WIDTH or not comment or kept or cut <= len(comment.group(1)):
             out.append(line)
             continue
-        prefix, words = comment.group(1), line[cut + 1:]
+        prefix, words = comment.group(1), line[cut + 1:].rstrip()
         follows = rest and re.match(re.escape(prefix) + r"[A-Za-z(`]", rest[0]) and "  " not in rest[0].strip()
         if follows and not rest[0].strip().endswith(":"):
             rest[0] = prefix + words + " " + rest[0][len(prefix):]

@@ -212,7 +212,9 @@ def collect(board, args):
     """Builds a board's programs. Returns those to run and those that failed already."""
     if board_settings(board) is None:
         return [], [broken(board, "(board)", "there is no such board", "")]
+    start = time.monotonic()
     code, out, err = make(board, args.jobs, "programs")
+    print(f"built {board:22} {'FAILED' if code else 'ok'}  {time.monotonic() - start:.1f} s", flush=True)
     failures = []
     if code:
         failures.append(broken(board, "(build)", f"the build failed with status {code}", out + err))
