@@ -238,11 +238,11 @@ install: $(LIBRARY)
 	$(Q)cp $(LIBRARY) $(wildcard linker/*.ld) $(SDK)/
 	@{ echo '# Compile with $$(RILL_CC) $$(RILL_CFLAGS), link with $$(RILL_CC) <objects> $$(RILL_LDFLAGS), run with $$(RILL_QEMU) -kernel <elf>.'; \
 	   echo 'RILL_DIR := $$(patsubst %/,%,$$(dir $$(lastword $$(MAKEFILE_LIST))))'; \
-	   echo 'RILL_CC := $(CC)'; \
-	   echo 'RILL_CFLAGS := $(CPUFLAGS) $(DEFS) -I$$(RILL_DIR)/../../../include $(if $(filter picolibc,$(LIBC)),$(LIBC_CFLAGS))'; \
-	   echo 'RILL_LDFLAGS := $(CPUFLAGS) -Wl,--gc-sections $(if $(LDSCRIPT),-nostartfiles -L $$(RILL_DIR) -T $(notdir $(LDSCRIPT))) $(filter --specs=%,$(TARGET_LDFLAGS)) $(if $(LIBC_READY),-nodefaultlibs -L $$(RILL_DIR)) $(subst $(LIBRARY),$$(RILL_DIR)/librill.a,$(if $(LIBC_SOURCES),$(LIBS),$(LIBRARY) $(LIBS)))'; \
+	   echo 'RILL_CC := $(strip $(CC) $(filter --specs=%,$(TARGET_LDFLAGS)))'; \
+	   echo 'RILL_CFLAGS := $(CPUFLAGS) $(DEFS) -I$$(RILL_DIR)/../../../include $(if $(LIBC_READY),-isystem $$(RILL_DIR)/include,$(filter -D%,$(LIBC_CFLAGS)))'; \
+	   echo 'RILL_LDFLAGS := $(CPUFLAGS) -Wl,--gc-sections $(if $(LDSCRIPT),-nostartfiles -L $$(RILL_DIR) -T $(notdir $(LDSCRIPT))) $(if $(LIBC_READY),-nodefaultlibs -L $$(RILL_DIR)) $(subst $(LIBRARY),$$(RILL_DIR)/librill.a,$(if $(LIBC_SOURCES),$(LIBS),$(LIBRARY) $(LIBS)))'; \
 	   echo 'RILL_QEMU := $(QEMU)'; } > $(SDK)/rill.mk
-	$(Q)$(if $(LIBC_READY),cp $(NEWLIB)/lib/*.a $(SDK)/)
+	$(Q)$(if $(LIBC_READY),cp -r $(NEWLIB)/lib/*.a $(NEWLIB)/include $(SDK)/)
 
 ELF := $(B)/examples/$(MAIN).elf
 BIN := $(ELF:.elf=.bin)
