@@ -16,10 +16,12 @@
 
 #include "test.h"
 
+#ifndef STACK_BYTES
 #if defined(__unix__)
 #define STACK_BYTES 16384
 #else
-#define STACK_BYTES 512
+#define STACK_BYTES (128 * __SIZEOF_POINTER__)
+#endif
 #endif
 
 #ifndef TASKS
