@@ -3,9 +3,10 @@
 
     tools/fuzz_dsl.py [-n PROGRAMS] [--seed FIRST] [-j PROCESSES] [--shared DIRECTORY] [--python PYTHON3.13]
 
-DIRECTORY holds conformance/gen.py, the generator, and conformance/interp.py, the reference interpreter. Program i has seed
-FIRST+i and size 1 to 6 in turn; six programs as the generator writes them, then six with variations. Where the traces differ, build/fuzz-dsl/ gets the program, both traces, and the program
-made as small as it can be (.min.dsl). PYTHON313 in the environment names the interpreter too.
+DIRECTORY holds conformance/gen.py, the generator, and conformance/interp.py, the reference interpreter. Program i has
+seed FIRST+i and size 1 to 6 in turn; six programs as the generator writes them, then six with variations. Where the
+traces differ, build/fuzz-dsl/ gets the program, both traces, and the program made as small as it can be (.min.dsl); it
+gets the programs that could not be compared too (.skipped.dsl). PYTHON313 in the environment names the interpreter too.
 
 Worker processes run on CPython 3.13 and fork for every batch of programs.
 """
@@ -26,7 +27,8 @@ GUARD = 10  # seconds for one program; the only use of the wall clock
 SIZES = 6
 BATCH = 50  # programs of one child process
 TOO_LARGE = 3  # exit status of rill-dsl
-OPENERS = {"try": "endtry", "tg": "endtg", "timeout": "endtimeout", "with": "endwith", "repeat": "endrepeat", "coro": "end"}
+OPENERS = {"try": "endtry", "tg": "endtg", "timeout": "endtimeout", "with": "endwith", "repeat": "endrepeat",
+           "coro": "end"}
 
 
 # ---- the two interpreters
@@ -145,7 +147,8 @@ class Variation:
             return
         lockable = [name for kind, name in self.objects if kind in ("sem", "bsem", "lock", "cond")]
         blocks = [("try", ["finally", "  " + self.statement("main")], "endtry"), ("repeat 2", [], "endrepeat"),
-                  ("try", [f"except {self.pattern()}", "  log 77"], "endtry"), (f"timeout {self.ms()}", [], "endtimeout")]
+                  ("try", [f"except {self.pattern()}", "  log 77"], "endtry"),
+                  (f"timeout {self.ms()}", [], "endtimeout")]
         blocks += [(f"with {name}", [], "endwith") for name in lockable[:1]]
         before, middle, after = self.random.choice(blocks)
         self.lines[place:place + 1] = ["  " + before, self.lines[place], *middle, "  " + after]
@@ -164,10 +167,12 @@ class Variation:
     def statement(self, coroutine):
         choose, digit = self.random.choice, self.random.randint(1, 9)
         slot, future = choose(self.slots), choose(self.futures)
-        later = self.coroutines[self.coroutines.index(coroutine) + 1:-1] if coroutine != "main" else self.coroutines[:-1]
+        first = self.coroutines.index(coroutine) + 1 if coroutine != "main" else 0
+        later = self.coroutines[first:-1]  # none that could spawn this one again
         some = " ".join(choose(self.slots) for _ in range(self.random.randint(1, 4)))
-        general = [f"sleep {self.ms()}", "yield", f"busy {self.ms()}", f"raise {digit}", f"ret {digit}", f"cancel {slot}",
-                   f"fset {slot} {digit}", f"ferr {slot} {digit}", f"fcancel {slot}", f"fnew {slot}", f"await {slot}",
+        general = [f"sleep {self.ms()}", "yield", f"busy {self.ms()}", f"raise {digit}", f"ret {digit}",
+                   f"cancel {slot}", f"fset {slot} {digit}", f"ferr {slot} {digit}", f"fcancel {slot}",
+                   f"fnew {slot}", f"await {slot}",
                    f"wait_for {slot} {self.ms()}", f"shield {slot}", f"gather {some}", f"gatherx {some}", "uncancel",
                    f"wait {choose(('all', 'first', 'exc'))} {choose(('-', 0, 3))} {some}", f"cb {slot} {digit}",
                    f"soon {digit}", f"later {self.ms()} {digit}", "cancelling", f"state {slot}",
@@ -186,10 +191,12 @@ class Variation:
         return self.random.choice(found)
 
     def object_statement(self, kind, name, digit):
-        queue = (f"put {name} {digit}", f"get {name}", f"putnw {name} {digit}", f"getnw {name}", f"tdone {name}", f"join {name}")
+        queue = (f"put {name} {digit}", f"get {name}", f"putnw {name} {digit}", f"getnw {name}", f"tdone {name}",
+                 f"join {name}")
         lock = (f"acq {name}", f"rel {name}", f"rel {name}")
         table = {"sem": lock, "bsem": lock, "lock": lock, "event": (f"ewait {name}", f"eset {name}", f"eclr {name}"),
-                 "cond": (*lock, f"cwait {name}", f"cnotify {name} {digit % 3}"), "queue": queue, "lifo": queue, "prio": queue,
+                 "cond": (*lock, f"cwait {name}", f"cnotify {name} {digit % 3}"), "queue": queue,
+                 "lifo": queue, "prio": queue,
                  "barrier": (f"bwait {name}", f"bwait {name}", f"babort {name}", f"breset {name}"),
                  "var": (f"vset {name} {digit}", f"vget {name}")}
         return self.random.choice(table[kind])
@@ -283,7 +290,9 @@ def compare(reference, programs, paths):
     traces = reference.run_all(paths[:len(programs)])
     for path, trace, (seed, size, text) in zip(paths, traces, programs):
         comparison = Comparison(trace, path)
-        skipped += comparison.skipped()
+        if comparison.skipped():
+            skipped += 1
+            path.rename(OUT / f"{seed}-{size}.skipped.dsl")
         if comparison.differs():
             differing += 1
             save(reference, seed, size, text, comparison)

@@ -1,8 +1,8 @@
 // An interpreter for small random programs, on the kernel's public API.
 //
-// A program is text, one statement a line: objects (`res KIND NAME [N]`), then coroutines (`coro NAME ... end`), of which
-// `main` runs first. Every statement is a call of the kernel; each that completes prints a line of the trace. The same
-// programs run on CPython's asyncio; the traces must be equal. README.md in this directory is the language.
+// A program is text, one statement a line: objects (`res KIND NAME [N]`), then coroutines (`coro NAME ... end`), of
+// which `main` runs first. Every statement is a call of the kernel; each that completes prints a line of the trace. The
+// same programs run on CPython's asyncio; the traces must be equal. README.md in this directory is the language.
 //
 //   parse.c       text to tables
 //   run.c         blocks, tasks, the whole run
@@ -38,7 +38,7 @@ enum {
     DSL_STATEMENTS = DSL_SIZE(4096, 256),
     DSL_ARGS = DSL_SIZE(8192, 512), // of all statements
     DSL_NAMES = DSL_SIZE(128, 32),  // of one kind
-    DSL_WORDS = DSL_SIZE(32, 12), // of a line
+    DSL_WORDS = DSL_SIZE(32, 12),   // of a line
     DSL_DEPTH = 24,                 // of blocks
     DSL_TASKS = DSL_SIZE(1024, 96), // in the whole run
     DSL_STACKS = DSL_SIZE(512, 40), // at once
@@ -239,7 +239,7 @@ rill_error_list_t *dsl_new_list(void);
 dsl_note_t *dsl_new_note(void);
 void dsl_free_note(dsl_note_t *note);
 
-// The program needs more memory than there is: says so and ends everything. Supplied by the program around the interpreter.
+// The program needs more memory than there is: says so and ends everything. Supplied by whoever links the interpreter.
 _Noreturn void dsl_abort(const char *what);
 
 // ---- trace
@@ -253,8 +253,8 @@ void dsl_put_number(long number);
 void dsl_put_error(int code, rill_value_t detail);
 void dsl_put_outcome(dsl_outcome_t outcome);
 void dsl_put_state(rill_future_t *future);
-void dsl_put_task(const dsl_task_t *task, unsigned line); // begins "<now> Tn LINE "
-void dsl_put_call(const dsl_call_t *call);                // begins "<now> Tn LINE OP "
+void dsl_put_task(const dsl_task_t *task, unsigned line);          // begins "<now> Tn LINE "
+void dsl_put_call(const dsl_call_t *call);                         // begins "<now> Tn LINE OP "
 bool dsl_error_is(dsl_word_t text, int code, rill_value_t detail); // text is the error's token
 
 static inline bool dsl_word_is(dsl_word_t word, const char *text)

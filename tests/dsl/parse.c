@@ -166,17 +166,28 @@ static bool to_coroutine(dsl_word_t word, int32_t *index)
 static bool to_arg(const dsl_op_t *op, char letter, dsl_word_t word, int32_t *arg)
 {
     switch (letter) {
-    case 'n': return to_number(word, arg);
-    case 't': return to_time(word, arg);
-    case 'u': return to_number(word, arg) && ((*arg >= 0 && *arg < 30000) || bad("a user error is 0 to 29999"));
-    case 'l': *arg = -1; return dsl_word_is(word, "-") || to_time(word, arg);
+    case 'n':
+        return to_number(word, arg);
+    case 't':
+        return to_time(word, arg);
+    case 'u':
+        return to_number(word, arg) && ((*arg >= 0 && *arg < 30000) || bad("a user error is 0 to 29999"));
+    case 'l':
+        *arg = -1;
+        return dsl_word_is(word, "-") || to_time(word, arg);
     case 's':
-    case 'S': return to_name(&dsl_program.slots, word, arg);
-    case 'o': return to_object(op, word, arg);
-    case 'c': return to_coroutine(word, arg);
-    case 'g': return to_name(&dsl_program.groups, word, arg);
-    case 'p': return to_name(&dsl_program.patterns, word, arg);
-    default: return to_mode(word, arg);
+    case 'S':
+        return to_name(&dsl_program.slots, word, arg);
+    case 'o':
+        return to_object(op, word, arg);
+    case 'c':
+        return to_coroutine(word, arg);
+    case 'g':
+        return to_name(&dsl_program.groups, word, arg);
+    case 'p':
+        return to_name(&dsl_program.patterns, word, arg);
+    default:
+        return to_mode(word, arg);
     }
 }
 
@@ -390,8 +401,8 @@ static bool add_object(int kind, dsl_word_t name, int32_t size)
 
 static bool read_object(void)
 {
-    static const uint32_t sized = 1u << DSL_SEM | 1u << DSL_BSEM | 1u << DSL_FIFO | 1u << DSL_LIFO | 1u << DSL_PRIO |
-                                  1u << DSL_BARRIER;
+    static const uint32_t sized =
+        1u << DSL_SEM | 1u << DSL_BSEM | 1u << DSL_FIFO | 1u << DSL_LIFO | 1u << DSL_PRIO | 1u << DSL_BARRIER;
     int kind;
     int32_t size = 0;
     if (in.count < 3 || !to_kind(in.words[1], &kind)) {
@@ -404,8 +415,9 @@ static bool read_object(void)
     if (has_size && (!to_number(in.words[3], &size) || !check_size(kind, size))) {
         return false;
     }
-    return kind == DSL_FUT ? to_name(&dsl_program.slots, in.words[2], &size) && add_object(kind, (dsl_word_t){ "", 0 }, size)
-                           : add_object(kind, in.words[2], size);
+    return kind == DSL_FUT
+               ? to_name(&dsl_program.slots, in.words[2], &size) && add_object(kind, (dsl_word_t){ "", 0 }, size)
+               : add_object(kind, in.words[2], size);
 }
 
 static bool read_coroutine(void)

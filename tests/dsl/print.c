@@ -52,19 +52,21 @@ void dsl_end_line(void)
 
 static const char *error_name(int code)
 {
-    switch (code) {
-    case RILL_ECANCELED: return "ECANCELED";
-    case RILL_ETIMEDOUT: return "ETIMEDOUT";
-    case RILL_ESTATE: return "ESTATE";
-    case RILL_EPERM: return "EPERM";
-    case RILL_EINVAL: return "EINVAL";
-    case RILL_EQFULL: return "EQFULL";
-    case RILL_EQEMPTY: return "EQEMPTY";
-    case RILL_EBROKEN: return "EBROKEN";
-    case RILL_ENOENT: return "ENOENT";
-    case DSL_ELOOP: return "ELOOP";
-    default: return NULL;
+    static const struct {
+        int code;
+        const char *name;
+    } names[] = {
+        { RILL_ECANCELED, "ECANCELED" }, { RILL_ETIMEDOUT, "ETIMEDOUT" }, { RILL_ESTATE, "ESTATE" },
+        { RILL_EPERM, "EPERM" },         { RILL_EINVAL, "EINVAL" },       { RILL_EQFULL, "EQFULL" },
+        { RILL_EQEMPTY, "EQEMPTY" },     { RILL_EBROKEN, "EBROKEN" },     { RILL_ENOENT, "ENOENT" },
+        { DSL_ELOOP, "ELOOP" },
+    };
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i].code == code) {
+            return names[i].name;
+        }
     }
+    return NULL;
 }
 
 static void put_list(const rill_error_list_t *list)

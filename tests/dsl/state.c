@@ -1,5 +1,5 @@
-// What a run owns: slots, objects, tasks, and the memory of futures, error lists and callbacks. All of it is cleared when a
-// run begins and nothing is given back before it ends, except callbacks.
+// What a run owns: slots, objects, tasks, and the memory of futures, error lists and callbacks. All of it is cleared
+// when a run begins and nothing is given back before it ends, except callbacks.
 #include "dsl.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -142,16 +142,35 @@ static void make(dsl_object_t *object, dsl_kind_t kind, int32_t size)
 {
     __builtin_memset(&object->as, 0, sizeof object->as); // a zeroed lock or event is ready for use
     switch (kind) {
-    case DSL_FUT: dsl_assign(size, dsl_new_future(), RILL_NO_TASK, false); break;
-    case DSL_SEM: rill_semaphore_init(&object->as.semaphore, (unsigned)size); break;
-    case DSL_BSEM: rill_bounded_semaphore_init(&object->as.bounded, (unsigned)size); break;
-    case DSL_COND: object->condition = (rill_condition_t)RILL_CONDITION_INIT(&object->as.lock); break;
-    case DSL_FIFO: make_queue(object, RILL_FIFO, size); break;
-    case DSL_LIFO: make_queue(object, RILL_LIFO, size); break;
-    case DSL_PRIO: make_queue(object, RILL_PRIORITY, size); break;
-    case DSL_BARRIER: rill_barrier_init(&object->as.barrier, (uint16_t)size); break;
-    case DSL_VAR: object->as.var = (rill_var_t)RILL_VAR_INIT_DEFAULT(0); break;
-    default: break;
+    case DSL_FUT:
+        dsl_assign(size, dsl_new_future(), RILL_NO_TASK, false);
+        break;
+    case DSL_SEM:
+        rill_semaphore_init(&object->as.semaphore, (unsigned)size);
+        break;
+    case DSL_BSEM:
+        rill_bounded_semaphore_init(&object->as.bounded, (unsigned)size);
+        break;
+    case DSL_COND:
+        object->condition = (rill_condition_t)RILL_CONDITION_INIT(&object->as.lock);
+        break;
+    case DSL_FIFO:
+        make_queue(object, RILL_FIFO, size);
+        break;
+    case DSL_LIFO:
+        make_queue(object, RILL_LIFO, size);
+        break;
+    case DSL_PRIO:
+        make_queue(object, RILL_PRIORITY, size);
+        break;
+    case DSL_BARRIER:
+        rill_barrier_init(&object->as.barrier, (uint16_t)size);
+        break;
+    case DSL_VAR:
+        object->as.var = (rill_var_t)RILL_VAR_INIT_DEFAULT(0);
+        break;
+    default:
+        break;
     }
 }
 

@@ -184,7 +184,7 @@ static bool reaches(const dsl_task_t *self, rill_future_t *const *futures, unsig
     return false;
 }
 
-// The futures of slots, in futures[]. RILL_ENOENT if one is not assigned, DSL_ELOOP if waiting for them would be circular.
+// The futures of slots, in futures[]. RILL_ENOENT if one is not assigned, DSL_ELOOP if a wait for them were circular.
 static int targets(const dsl_call_t *call, unsigned first, unsigned n, rill_future_t **futures)
 {
     for (unsigned i = 0; i < n; i++) {
@@ -295,8 +295,7 @@ static dsl_outcome_t gather(const dsl_call_t *call, bool collect)
         children[i] = (rill_awaitable_t){ .future = futures[i] };
     }
     begin_wait(call, futures, n);
-    dsl_outcome_t outcome =
-        collect ? hard(rill_gather(children, n, RILL_COLLECT), 0) : gather_first_error(children, n);
+    dsl_outcome_t outcome = collect ? hard(rill_gather(children, n, RILL_COLLECT), 0) : gather_first_error(children, n);
     end_wait(call);
     if (outcome.ending == DSL_OK) {
         put_list(call, children);
@@ -435,9 +434,12 @@ int dsl_acquire(int index)
 {
     dsl_object_t *thing = &dsl_objects[index];
     switch (dsl_program.kinds[index]) {
-    case DSL_SEM: return rill_semaphore_acquire(&thing->as.semaphore);
-    case DSL_BSEM: return rill_bounded_semaphore_acquire(&thing->as.bounded);
-    default: return rill_lock_acquire(&thing->as.lock);
+    case DSL_SEM:
+        return rill_semaphore_acquire(&thing->as.semaphore);
+    case DSL_BSEM:
+        return rill_bounded_semaphore_acquire(&thing->as.bounded);
+    default:
+        return rill_lock_acquire(&thing->as.lock);
     }
 }
 
@@ -445,9 +447,12 @@ int dsl_release(int index)
 {
     dsl_object_t *thing = &dsl_objects[index];
     switch (dsl_program.kinds[index]) {
-    case DSL_SEM: return rill_semaphore_release(&thing->as.semaphore);
-    case DSL_BSEM: return rill_bounded_semaphore_release(&thing->as.bounded);
-    default: return rill_lock_release(&thing->as.lock);
+    case DSL_SEM:
+        return rill_semaphore_release(&thing->as.semaphore);
+    case DSL_BSEM:
+        return rill_bounded_semaphore_release(&thing->as.bounded);
+    default:
+        return rill_lock_release(&thing->as.lock);
     }
 }
 
