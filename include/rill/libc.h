@@ -5,6 +5,11 @@
 // with what another task prints. Outside a task, with interrupts masked, in an interrupt or before rill_uart_start they
 // poll. Printing is no cancellation point: the text goes out and the request stays for the task's next wait.
 //
+// What is in the port's ring when main returns is lost: rill_uart_flush is the last thing a program's main task does.
+//
+// The C library's streams (fprintf, fputs, getchar) work as well. newlib needs a heap of 1 KB for them; picolibc needs none.
+// Input comes from the port, which must be started: a task that reads waits.
+//
 // To have the C library's own printf (floating point), put -lc before librill.a when linking, and define a heap.
 #ifndef RILL_LIBC_H
 #define RILL_LIBC_H
@@ -24,11 +29,11 @@ int *rill_errno(void);
 // Memory for malloc; there is none without it: RILL_HEAP_DEFINE(4096); once, in one file of the application.
 #define RILL_HEAP_DEFINE(bytes)                                                                                        \
     static unsigned char rill_heap_memory[bytes] __attribute__((aligned(16)));                                         \
-    unsigned char *const rill_heap_low = rill_heap_memory;                                                             \
-    unsigned char *const rill_heap_high = rill_heap_memory + sizeof rill_heap_memory
+    unsigned char *rill_heap_low = rill_heap_memory;                                                             \
+    unsigned char *rill_heap_high = rill_heap_memory + sizeof rill_heap_memory
 
-extern unsigned char *const rill_heap_low;
-extern unsigned char *const rill_heap_high;
+extern unsigned char *rill_heap_low;
+extern unsigned char *rill_heap_high;
 
 #ifdef __cplusplus
 }

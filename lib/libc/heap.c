@@ -3,8 +3,8 @@
 
 #include <rill/libc.h>
 
-__attribute__((weak)) unsigned char *const rill_heap_low = NULL;
-__attribute__((weak)) unsigned char *const rill_heap_high = NULL;
+__attribute__((weak)) unsigned char *rill_heap_low = NULL;
+__attribute__((weak)) unsigned char *rill_heap_high = NULL;
 
 void *console_heap(ptrdiff_t bytes)
 {

@@ -1,0 +1,118 @@
+// rill-test: not=host,stm32vldiscovery
+// The C library's own streams, its allocator over the application's heap, and what assert() reports to.
+#include "test.h"
+
+#include <rill/libc.h>
+#include <rill/task.h>
+#include <rill/uart.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+RILL_HEAP_DEFINE(2048 * sizeof(void *) / 4);
+RILL_TASK_POOL_DEFINE(tasks, 3, 1024 * sizeof(void *) / 4);
+
+static char captured[200];
+static size_t captured_length;
+static rill_uart_t real_port;
+
+static void capture(rill_uart_t *uart, char c)
+{
+    (void)uart;
+    if (captured_length < sizeof captured - 1) {
+        captured[captured_length++] = c;
+        captured[captured_length] = '\0';
+    }
+}
+
+static const rill_uart_ops_t capture_ops = { .putc = capture };
+
+static void begin(void)
+{
+    real_port = rill_board_uart;
+    rill_board_uart.ops = &capture_ops;
+    rill_board_uart.buffers = NULL;
+    captured_length = 0;
+    captured[0] = '\0';
+}
+
+static void end(void)
+{
+    rill_board_uart = real_port;
+}
+
+TEST(streams)
+{
+    begin();
+    fputs("one ", stdout);
+    fprintf(stdout, "%d ", 2);
+    fputs("three\n", stdout);
+    fflush(stdout);
+    fprintf(stderr, "%s\n", "four");
+    putchar('5');
+    fflush(stdout);
+    end();
+    CHECK(strcmp(captured, "one 2 three\nfour\n5") == 0);
+}
+
+static int writer(void *name)
+{
+    for (int i = 0; i < 3; i++) {
+        fputs(name, stdout);
+        fputs(" line\n", stdout);
+        rill_yield();
+    }
+    return RILL_OK;
+}
+
+static int two_writers(void *arg)
+{
+    rill_task_t a, b;
+    (void)arg;
+    rill_spawn(&tasks, writer, "a", &a);
+    rill_spawn(&tasks, writer, "b", &b);
+    rill_join(a, NULL);
+    return rill_join(b, NULL);
+}
+
+TEST(streams_from_tasks)
+{
+    begin();
+    int error = rill_run(&tasks, two_writers, NULL, NULL);
+    end();
+    CHECK_EQ(error, 0);
+    CHECK(strcmp(captured, "a line\nb line\na line\nb line\na line\nb line\n") == 0);
+}
+
+TEST(allocator)
+{
+    unsigned char *a = malloc(200);
+    unsigned char *b = malloc(200);
+    CHECK(a >= rill_heap_low && a + 200 <= rill_heap_high);
+    CHECK(b >= rill_heap_low && b + 200 <= rill_heap_high);
+    CHECK(a != NULL && b != NULL && (a >= b + 200 || b >= a + 200));
+    free(a);
+    free(b);
+}
+
+static volatile size_t much = 100000;
+
+TEST(heap_exhausted)
+{
+    errno = 0;
+    CHECK(malloc(much) == NULL);
+    CHECK_EQ(errno, ENOMEM);
+    errno = 0;
+}
+
+// No port that is started: nothing can be read, and nothing waits.
+TEST(no_input)
+{
+    CHECK_EQ(getchar(), EOF);
+    clearerr(stdin);
+}
+
+TEST_MAIN("libc_stdio", TEST_CASE(streams), TEST_CASE(streams_from_tasks), TEST_CASE(allocator), TEST_CASE(heap_exhausted),
+          TEST_CASE(no_input))
