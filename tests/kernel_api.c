@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Loop, handles, posts, futures, pools: the errors of every function, and orders the conformance programs do not show.
 #include <rill/clock.h>
 #include <rill/future.h>
@@ -10,7 +11,7 @@
 #if defined(__unix__)
 #define STACK 16384
 #else
-#define STACK 640
+#define STACK (sizeof(void *) * 160)
 #endif
 
 RILL_TASK_POOL_DEFINE(workers, 3, STACK);

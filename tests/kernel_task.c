@@ -1,4 +1,5 @@
-// Tasks: errors of every function, stale handles, memory, names, eager start: what the conformance programs do not have.
+// rill-test: min-ram=16
+// Tasks: errors of every function, stale handles, memory, names, eager start; what the conformance programs leave out.
 #include <rill/clock.h>
 #include <rill/task.h>
 
@@ -8,7 +9,7 @@
 #define STACK 16384
 #define MANY 100000
 #else
-#define STACK 640
+#define STACK (sizeof(void *) * 160)
 #define MANY 10000
 #endif
 

@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Timers: against a plain list as model, at the edges of the number range, far away, and the wake-ups they cost.
 #include <rill/clock.h>
 #include <rill/loop.h>

@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Conformance, area cancel: requests, delivery, propagation, uncancel (rules C1-C15).
 #define CONF_TASKS 6
 #include "conformance.h"

@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Conformance, area eager: tasks that start at once (rule EG1).
 #define CONF_TASKS 4
 #include "conformance.h"

@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Conformance, area future: completion, callbacks, waiters (rules F1-F10).
 #define CONF_TASKS 6
 #include "conformance.h"

@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Conformance, area isr: posts from interrupts (rules L16, TH1-TH9). The programs about executors and threads are not
 // here: a board has neither.
 #define CONF_TASKS 4

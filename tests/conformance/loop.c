@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Conformance, area loop: FIFO, iterations, timers, stopping (rules L1-L16).
 #define CONF_TASKS 3
 #define CONF_TIMERS 152

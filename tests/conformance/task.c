@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Conformance, area task: order of steps, names, errors, sleep (rules T1-T12, F8). ensure_future_identity has no form in C:
 // a future and a task are different types, and the compiler refuses anything else.
 #define CONF_TASKS 7
