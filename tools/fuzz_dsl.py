@@ -2,6 +2,7 @@
 """Random programs on the kernel and on CPython 3.13's asyncio: the traces must be equal.
 
     tools/fuzz_dsl.py [-n PROGRAMS] [--seed FIRST] [-j PROCESSES] [--shared DIRECTORY] [--python PYTHON3.13]
+                      [--binary build/host-san/rill-dsl]
 
 DIRECTORY holds conformance/gen.py, the generator, and conformance/interp.py, the reference interpreter. Program i has
 seed FIRST+i and size 1 to 6 in turn; six programs as the generator writes them, then six with variations. Where the
@@ -21,7 +22,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ROOT / "build" / "host" / "rill-dsl"
 OUT = ROOT / "build" / "fuzz-dsl"
 GUARD = 10  # seconds for one program; the only use of the wall clock
 SIZES = 6
@@ -84,11 +84,11 @@ class Reference:
             os._exit(status)
 
 
-def run_ours(path):
+def run_ours(binary, path):
     """Returns (trace, exit status); a negative status is a signal."""
     try:
         with open(path, "rb") as program:
-            done = subprocess.run([OURS], stdin=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=GUARD)
+            done = subprocess.run([binary], stdin=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=GUARD)
         return done.stdout, done.returncode
     except subprocess.TimeoutExpired:
         return b"", -signal.SIGALRM
@@ -205,9 +205,9 @@ class Variation:
 # ---- comparing
 
 class Comparison:
-    def __init__(self, expected, path):
+    def __init__(self, expected, binary, path):
         self.expected = expected
-        self.actual, self.status = (b"", 0) if self.expected is None else run_ours(path)
+        self.actual, self.status = (b"", 0) if self.expected is None else run_ours(binary, path)
 
     def skipped(self):
         return self.expected is None or self.status == TOO_LARGE
@@ -250,26 +250,26 @@ def candidates(lines):
         yield lines[:i] + (inner[:heads[0]] if heads else inner) + lines[end + 1:]
 
 
-def shrink(reference, text, path):
+def shrink(reference, binary, text, path):
     lines = text.splitlines()
     again = True
     while again:
         again = False
         for smaller in candidates(lines):
             path.write_text("\n".join(smaller) + "\n", encoding="utf-8")
-            comparison = Comparison(reference.run(path), path)
+            comparison = Comparison(reference.run(path), binary, path)
             if comparison.is_program() and comparison.differs():
                 lines, again = smaller, True
                 break
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def save(reference, seed, size, text, comparison):
+def save(reference, binary, seed, size, text, comparison):
     name = OUT / f"{seed}-{size}"
     name.with_suffix(".dsl").write_text(text, encoding="utf-8")
     name.with_suffix(".expected").write_bytes(comparison.expected)
     name.with_suffix(".actual").write_bytes(comparison.actual)
-    shrink(reference, text, name.with_suffix(".min.dsl"))
+    shrink(reference, binary, text, name.with_suffix(".min.dsl"))
     print(f"differs {name.with_suffix('.dsl').relative_to(ROOT)} status {comparison.status}", flush=True)
 
 
@@ -282,20 +282,20 @@ def program(gen, args, i):
     return seed, size, Variation(seed, text).apply() if i // SIZES % 2 == 1 else text
 
 
-def compare(reference, programs, paths):
+def compare(reference, binary, programs, paths):
     """Compares a batch. Returns (skipped, differing)."""
     skipped = differing = 0
     for path, (_, _, text) in zip(paths, programs):
         path.write_text(text, encoding="utf-8")
     traces = reference.run_all(paths[:len(programs)])
     for path, trace, (seed, size, text) in zip(paths, traces, programs):
-        comparison = Comparison(trace, path)
+        comparison = Comparison(trace, binary, path)
         if comparison.skipped():
             skipped += 1
             path.rename(OUT / f"{seed}-{size}.skipped.dsl")
         if comparison.differs():
             differing += 1
-            save(reference, seed, size, text, comparison)
+            save(reference, binary, seed, size, text, comparison)
     return skipped, differing
 
 
@@ -308,7 +308,7 @@ def work(args):
     skipped = differing = 0
     for first in range(0, len(mine), BATCH):
         batch = [program(gen, args, i) for i in mine[first:first + BATCH]]
-        more_skipped, more_differing = compare(reference, batch, paths)
+        more_skipped, more_differing = compare(reference, args.binary, batch, paths)
         skipped += more_skipped
         differing += more_differing
     for path in paths:
@@ -334,7 +334,7 @@ def find_python(given):
 
 def start(args, worker):
     argv = [args.python, __file__, "-n", str(args.n), "--seed", str(args.seed), "-j", str(args.jobs),
-            "--shared", str(args.shared), "--worker", str(worker)]
+            "--shared", str(args.shared), "--binary", args.binary, "--worker", str(worker)]
     return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
 
 
@@ -364,6 +364,7 @@ def main():
     parser.add_argument("-j", "--jobs", type=int, default=2)
     parser.add_argument("--shared", default=str(ROOT.parent / "shared"))
     parser.add_argument("--python")
+    parser.add_argument("--binary", default=str(ROOT / "build" / "host" / "rill-dsl"), help="our interpreter")
     parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     args = parser.parse_args()
     return work(args) if args.worker is not None else run(args)

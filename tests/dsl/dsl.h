@@ -42,7 +42,7 @@ enum {
     DSL_DEPTH = 24,                 // of blocks
     DSL_TASKS = DSL_SIZE(1024, 96), // in the whole run
     DSL_STACKS = DSL_SIZE(512, 40), // at once
-    DSL_STACK = DSL_SIZE(32768, 3072),
+    DSL_STACK = DSL_SIZE(32768, 768 * (int)sizeof(void *)),
     DSL_FUTURES = DSL_SIZE(512, 64),
     DSL_NOTES = DSL_SIZE(512, 64), // callbacks scheduled at once
     DSL_QUEUE = DSL_SIZE(512, 48), // elements of an unbounded queue
