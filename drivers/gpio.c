@@ -1,7 +1,7 @@
 // GPIO edges, the part that no chip changes: which source waits for which pin.
 //
-// The list of open sources is changed by the loop with one store each, so that the interrupt may walk it at any moment. As in
-// kernel/irq.c the interrupt counts, then sets the signal; a task looks at the count, then waits for the signal.
+// The list of open sources is changed by the loop with one store each, so that the interrupt may walk it at any moment.
+// As in kernel/irq.c the interrupt counts, then sets the signal; a task looks at the count, then waits for the signal.
 #include <rill/gpio.h>
 
 #include <rill/task.h>

@@ -1,5 +1,5 @@
-// CMSDK AHB GPIO (MPS2): ports of 16 pins, one combined interrupt line a port. Not modelled by QEMU; it has run on no machine
-// yet. The detector takes one edge at a time: for both it looks for the opposite of the last one.
+// CMSDK AHB GPIO (MPS2): ports of 16 pins, one combined interrupt line a port. Not modelled by QEMU; it has run on no
+// machine yet. The detector takes one edge at a time: for both it looks for the opposite of the last one.
 #include "gpio_chip.h"
 
 #ifndef GPIO_CMSDK_BASE
@@ -10,8 +10,8 @@
 #endif
 
 enum { DATA = 0x00, OUT = 0x04, OUTENSET = 0x10, OUTENCLR = 0x14, ALTCLR = 0x1C, INTENSET = 0x20, INTENCLR = 0x24 };
-enum { INTTYPESET = 0x28, INTPOLSET = 0x30, INTPOLCLR = 0x34, INTSTATUS = 0x38, MASKED_LOW = 0x400, MASKED_HIGH = 0x800 };
-enum { PORTS = 2, PINS = 16 };
+enum { INTTYPESET = 0x28, INTPOLSET = 0x30, INTPOLCLR = 0x34, INTSTATUS = 0x38, MASKED_LOW = 0x400 };
+enum { MASKED_HIGH = 0x800, PORTS = 2, PINS = 16 };
 
 static uint16_t both[PORTS];
 

@@ -1,5 +1,5 @@
-// STM32 edge detection (EXTI): 16 detectors, detector n for pin n of one of the ports. Shared by the F1 and F4 drivers, which
-// define EXTI and EXTICR, the registers' addresses, and exti_clock(), before they include this.
+// STM32 edge detection (EXTI): 16 detectors, detector n for pin n of one of the ports. Shared by the F1 and F4 drivers,
+// which define EXTI and EXTICR, the registers' addresses, and exti_clock(), before they include this.
 //
 // Not modelled by QEMU together with pins that could raise it; it has run on no machine yet.
 #ifndef GPIO_EXTI_H

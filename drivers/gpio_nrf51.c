@@ -85,7 +85,8 @@ int rill_gpio_chip_detect(rill_pin_t pin, unsigned edges)
         return RILL_EBUSY;
     }
     *gpio_at(GPIOTE + INTENCLR) = 1u << i;
-    *gpio_at(GPIOTE + CONFIG + 4 * i) = edges ? CONFIG_EVENT | (uint32_t)pin << CONFIG_PIN_AT | edges << CONFIG_EDGES_AT : 0;
+    uint32_t config = CONFIG_EVENT | (uint32_t)pin << CONFIG_PIN_AT | edges << CONFIG_EDGES_AT;
+    *gpio_at(GPIOTE + CONFIG + 4 * i) = edges != 0 ? config : 0;
     *gpio_at(GPIOTE + EVENT_IN + 4 * i) = 0;
     if (edges != 0) {
         *gpio_at(GPIOTE + INTENSET) = 1u << i;

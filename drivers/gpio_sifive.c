@@ -3,8 +3,8 @@
 
 #define GPIO 0x10012000u
 
-enum { INPUT_VAL = 0x00, INPUT_EN = 0x04, OUTPUT_EN = 0x08, OUTPUT_VAL = 0x0C, PUE = 0x10, RISE_IE = 0x18, RISE_IP = 0x1C };
-enum { FALL_IE = 0x20, FALL_IP = 0x24, IOF_EN = 0x38, PINS = 32, LINE_OF_PIN_0 = 8 };
+enum { INPUT_VAL = 0x00, INPUT_EN = 0x04, OUTPUT_EN = 0x08, OUTPUT_VAL = 0x0C, PUE = 0x10 };
+enum { RISE_IE = 0x18, RISE_IP = 0x1C, FALL_IE = 0x20, FALL_IP = 0x24, IOF_EN = 0x38, PINS = 32, LINE_OF_PIN_0 = 8 };
 
 static bool exists(rill_pin_t pin)
 {

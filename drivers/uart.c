@@ -1,15 +1,16 @@
 // UART, the part that no chip changes: two rings between interrupts and tasks.
 //
-// Each ring has one producer and one consumer, one of them the interrupt. A side writes only its own position, after the
-// bytes it stands for, so nothing is masked. To wait, a task
+// Each ring has one producer and one consumer, one of them the interrupt. A side writes only its own position, after
+// the bytes it stands for, so nothing is masked. To wait, a task
 //   1. writes the level it waits for into ring->wake,
 //   2. looks again, and only then
 //   3. waits for the signal.
-// The interrupt moves its position and then looks at ring->wake. It comes before 1 (then 2 sees the bytes) or after it (then it
-// sets the signal, a latch, so it may come before 3 as well). It sets it once and takes `wake` back: the task is woken when
-// the level is reached, not for every byte.
+// The interrupt moves its position and then looks at ring->wake. It comes before 1 (then 2 sees the bytes) or after it
+// (then it sets the signal, a latch, so it may come before 3 as well). It sets it once and takes `wake` back: the task
+// is woken when the level is reached, not for every byte.
 //
-// Cancellation loses nothing because a task takes bytes out of a ring only after its last wait, or counts them for its caller.
+// Cancellation loses nothing because a task takes bytes out of a ring only after its last wait, or counts them for its
+// caller.
 #include <rill/uart.h>
 
 #include <rill/task.h>
@@ -243,8 +244,8 @@ int rill_uart_stop(rill_uart_t *uart)
 
 // ---- waiting
 
-// Takes one direction for a call. Whoever has it is the only one to wait for its signal. The port may have been stopped, and
-// started with other buffers, while this task stood in line.
+// Takes one direction for a call. Whoever has it is the only one to wait for its signal. The port may have been
+// stopped, and started with other buffers, while this task stood in line.
 static int enter(const rill_uart_t *uart, const rill_uart_buffers_t *buffers, rill_uart_ring_t *ring)
 {
     int error = rill_lock_acquire(&ring->lock);
@@ -369,7 +370,8 @@ int rill_uart_read_exactly(rill_uart_t *uart, void *buffer, size_t n, size_t *go
     return error == RILL_OK ? leave(&buffers->rx, read_all(buffers, buffer, n, got)) : error;
 }
 
-// Looks at bytes *seen to limit - 1 of the ring, as far as they are there. True if one is '\n'; *seen is then behind it.
+// Looks at bytes *seen to limit - 1 of the ring, as far as they are there. True if one is '\n'; *seen is then
+// behind it.
 static bool find_end(const rill_uart_ring_t *rx, uint32_t *seen, uint32_t limit)
 {
     uint32_t there = min_u32(used(rx), limit);

@@ -50,8 +50,9 @@ void rill_irq_dispatch(unsigned line)
 
 // ---- sources
 //
-// `count` is written by the ISR only and `seen` by the loop only, so neither needs more than a load and a store. The ISR
-// counts before it sets the signal: a task that finds nothing new and then waits for the signal cannot miss one (signal.c).
+// `count` is written by the ISR only and `seen` by the loop only, so neither needs more than a load and a store. The
+// ISR counts before it sets the signal: a task that finds nothing new and then waits for the signal cannot miss one
+// (signal.c).
 
 static void occurred(void *arg)
 {
@@ -64,8 +65,8 @@ static void occurred(void *arg)
     rill_signal_set_threadsafe(&irq->signal);
 }
 
-// A controller may have latched the level that was still there when the ISR returned. Clearing first forgets that, and does
-// nothing to a level that is there now.
+// A controller may have latched the level that was still there when the ISR returned. Clearing first forgets that, and
+// does nothing to a level that is there now.
 static void unmask(rill_irq_t *irq)
 {
     if (irq->masked) {

@@ -2,19 +2,19 @@
 //
 // Why no wake-up is lost. A set is "pending = 1, then post". Three things can be under way on the loop's side:
 //
-//   1. A task is between its look at `pending` (0) and its place in the waiter list. Posts are run by the loop's own thread
-//      only, which is busy with that task until it has blocked, so `deliver` runs later and finds it in the list.
-//   2. The post is refused because the handle is posted already. The earlier post has not begun to run: the loop frees the
-//      handle (prev = NULL) before it calls `deliver`, and `deliver` reads `pending` after that. The refused set wrote
-//      `pending` before it tried the handle, so `deliver` sees it. The full fences keep that order between cores too, where
-//      each side writes one word and then reads the other's.
-//   3. The signal has no loop yet, so nothing is posted. The first wait stores the loop before it reads `pending`, the set
-//      writes `pending` before it reads the loop: one of the two sees the other.
+//   1. A task is between its look at `pending` (0) and its place in the waiter list. Posts are run by the loop's own
+//      thread only, which is busy with that task until it has blocked, so `deliver` runs later and finds it listed.
+//   2. The post is refused because the handle is posted already. The earlier post has not begun to run: the loop frees
+//      the handle (prev = NULL) before it calls `deliver`, and `deliver` reads `pending` after that. The refused set
+//      wrote `pending` before it tried the handle, so `deliver` sees it. The full fences keep that order between cores
+//      too, where each side writes one word and then reads the other's.
+//   3. The signal has no loop yet, so nothing is posted. The first wait stores the loop before it reads `pending`, the
+//      set writes `pending` before it reads the loop: one of the two sees the other.
 //
 // `deliver` clears the flag when it wakes those who wait; a set that comes while it does so either is covered by their
-// return, which is still to come, or stays for the next wait. A task that was woken and cancelled in the same moment did not
-// use the set: it sets the signal again, for whoever waits or comes next. The fences around the flag keep what the setter
-// wrote before it visible to the one who takes it.
+// return, which is still to come, or stays for the next wait. A task that was woken and cancelled in the same moment
+// did not use the set: it sets the signal again, for whoever waits or comes next. The fences around the flag keep what
+// the setter wrote before it visible to the one who takes it.
 #include <rill/signal.h>
 
 #include "kernel.h"

@@ -1,6 +1,6 @@
 // rill-test: boards=lm3s6965evb,sifive_e
-// Pins and edges on chips whose GPIO the emulator models. The pin is driven by the chip itself: as output, or by turning an
-// output back into an input (where only inputs detect edges).
+// Pins and edges on chips whose GPIO the emulator models. The pin is driven by the chip itself: as output, or by
+// turning an output back into an input (where only inputs detect edges).
 #include <rill/board.h>
 #include <rill/gpio.h>
 #include <rill/task.h>

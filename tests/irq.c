@@ -353,6 +353,7 @@ TEST(wrong_calls_are_refused)
 }
 
 TEST_MAIN("irq", TEST_CASE(attach_and_detach), TEST_CASE(edge_counts_every_occurrence),
-          TEST_CASE(level_is_masked_until_the_next_wait), TEST_CASE(one_task_each), TEST_CASE(cancelled_wait_loses_nothing),
-          TEST_CASE(close_ends_the_wait), TEST_CASE(callback_once_for_all_that_came),
-          TEST_CASE(occurrence_during_the_callback), TEST_CASE(level_callback_unmasks), TEST_CASE(wrong_calls_are_refused))
+          TEST_CASE(level_is_masked_until_the_next_wait), TEST_CASE(one_task_each),
+          TEST_CASE(cancelled_wait_loses_nothing), TEST_CASE(close_ends_the_wait),
+          TEST_CASE(callback_once_for_all_that_came), TEST_CASE(occurrence_during_the_callback),
+          TEST_CASE(level_callback_unmasks), TEST_CASE(wrong_calls_are_refused))

@@ -358,7 +358,7 @@ TEST(no_set_is_lost)
     CHECK_EQ(made, 600);
 }
 
-TEST_MAIN("signal", TEST_CASE(latch_ends_one_wait), TEST_CASE(consumed_set_is_gone), TEST_CASE(one_set_wakes_all_in_order),
-          TEST_CASE(set_between_two_wakings), TEST_CASE(cancelled_waiter_leaves), TEST_CASE(cancelled_waiter_uses_no_set),
-          TEST_CASE(close_ends_waits), TEST_CASE(wrong_calls_are_refused), TEST_CASE(set_before_any_loop),
-          TEST_CASE(no_set_is_lost))
+TEST_MAIN("signal", TEST_CASE(latch_ends_one_wait), TEST_CASE(consumed_set_is_gone),
+          TEST_CASE(one_set_wakes_all_in_order), TEST_CASE(set_between_two_wakings), TEST_CASE(cancelled_waiter_leaves),
+          TEST_CASE(cancelled_waiter_uses_no_set), TEST_CASE(close_ends_waits), TEST_CASE(wrong_calls_are_refused),
+          TEST_CASE(set_before_any_loop), TEST_CASE(no_set_is_lost))

@@ -24,8 +24,8 @@ static rill_task_pool_t pool;
 
 // ---- the chip
 //
-// Receives what the test's interrupts hand it; transmits a byte per `tick`, through a FIFO of one byte and a shift register,
-// into `wire`. Its transmit interrupt is a level: it is there while it is on and the FIFO is empty.
+// Receives what the test's interrupts hand it; transmits a byte per `tick`, through a FIFO of one byte and a shift
+// register, into `wire`. Its transmit interrupt is a level: it is there while it is on and the FIFO is empty.
 
 static uint8_t wire[64];
 static unsigned wire_length;
@@ -358,7 +358,8 @@ static int read_lines(void *arg)
 TEST(readline_reads_through_the_newline)
 {
     CHECK_EQ(run(read_lines), 0);
-    trace_is("0 line 0 one/\n2 line 0 two!/\n3 line 0 x/\n3 empty 0 /\n3 end 0 /\n5 full -75 \n5 rest 13 0123456789ABC\n");
+    trace_is("0 line 0 one/\n2 line 0 two!/\n3 line 0 x/\n3 empty 0 /\n3 end 0 /\n"
+             "5 full -75 \n5 rest 13 0123456789ABC\n");
 }
 
 static int line_cancelled(void *arg)
@@ -882,8 +883,10 @@ TEST(cancelled_at_every_point)
 }
 
 TEST_MAIN("uart", TEST_CASE(read_takes_what_is_there), TEST_CASE(read_exactly_waits_for_all),
-          TEST_CASE(read_exactly_cancelled), TEST_CASE(readline_reads_through_the_newline), TEST_CASE(readline_cancelled),
-          TEST_CASE(readers_take_turns), TEST_CASE(write_waits_for_room_only), TEST_CASE(write_cancelled_tells_what_is_out),
-          TEST_CASE(writers_do_not_mix), TEST_CASE(flush_waits_for_the_wire), TEST_CASE(polling_works_without_a_loop),
-          TEST_CASE(conditions_are_counted), TEST_CASE(stop_sends_everybody_away), TEST_CASE(restart_before_they_resume),
-          TEST_CASE(wrong_calls_are_refused), TEST_CASE(hundred_thousand_bytes), TEST_CASE(cancelled_at_every_point))
+          TEST_CASE(read_exactly_cancelled), TEST_CASE(readline_reads_through_the_newline),
+          TEST_CASE(readline_cancelled), TEST_CASE(readers_take_turns), TEST_CASE(write_waits_for_room_only),
+          TEST_CASE(write_cancelled_tells_what_is_out), TEST_CASE(writers_do_not_mix),
+          TEST_CASE(flush_waits_for_the_wire), TEST_CASE(polling_works_without_a_loop),
+          TEST_CASE(conditions_are_counted), TEST_CASE(stop_sends_everybody_away),
+          TEST_CASE(restart_before_they_resume), TEST_CASE(wrong_calls_are_refused), TEST_CASE(hundred_thousand_bytes),
+          TEST_CASE(cancelled_at_every_point))

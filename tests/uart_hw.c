@@ -1,6 +1,6 @@
 // rill-test: real-clock
-// The board's console through its interrupts: bytes leave while other tasks run, flush waits for the wire, and all of it can
-// be stopped and started again.
+// The board's console through its interrupts: bytes leave while other tasks run, flush waits for the wire, and all of
+// it can be stopped and started again.
 //
 // The bytes go to the console, between the report's lines: comments for the runner, `# uart ...`.
 #include <rill/board.h>

@@ -16,8 +16,9 @@ typedef uint16_t rill_pin_t;
 
 typedef enum rill_gpio_pull { RILL_GPIO_FLOATING, RILL_GPIO_PULL_UP, RILL_GPIO_PULL_DOWN } rill_gpio_pull_t;
 
-// Makes the pin a push-pull output that starts at `level`, or an input. Both switch the port's clock on and take the pin
-// from any peripheral. Return 0; RILL_EINVAL for a pin the chip has not or a pull it cannot do. Context: loop, board set-up.
+// Makes the pin a push-pull output that starts at `level`, or an input. Both switch the port's clock on and take the
+// pin from any peripheral. Return 0; RILL_EINVAL for a pin the chip has not or a pull it cannot do. Context: loop,
+// board set-up.
 int rill_gpio_output(rill_pin_t pin, bool level);
 int rill_gpio_input(rill_pin_t pin, rill_gpio_pull_t pull);
 
@@ -42,19 +43,21 @@ typedef struct rill_gpio_edge {
     uint8_t waiting;
 } rill_gpio_edge_t;
 
-// Counts edges of a pin that is configured already, from now on. Returns 0; RILL_EINVAL for NULL, a pin the chip has not or
-// no edge; RILL_EBUSY if the source or the pin is open, if the pin's interrupt line belongs to somebody else or the chip's
-// edge detector to another pin; RILL_EPERM from an ISR. Context: loop. O(open sources). asyncio: add_reader + Future.
+// Counts edges of a pin that is configured already, from now on. Returns 0; RILL_EINVAL for NULL, a pin the chip has
+// not or no edge; RILL_EBUSY if the source or the pin is open, if the pin's interrupt line belongs to somebody else or
+// the chip's edge detector to another pin; RILL_EPERM from an ISR. Context: loop. O(open sources). asyncio: add_reader
+// + Future.
 int rill_gpio_edge_open(rill_gpio_edge_t *edge, rill_pin_t pin, unsigned edges);
 
-// Waits for the next edge; does not suspend if there was one since the last wait. Returns the number of edges since, at least
-// 1 (the chip may merge edges that follow each other faster than the interrupt); RILL_ECANCELED (no edge is lost: the next
-// wait returns it); RILL_EPIPE if the source is closed or was closed meanwhile; RILL_EBUSY if another task waits; RILL_EINVAL
-// for NULL; RILL_EPERM outside a task. Context: task; suspends.
+// Waits for the next edge; does not suspend if there was one since the last wait. Returns the number of edges since, at
+// least 1 (the chip may merge edges that follow each other faster than the interrupt); RILL_ECANCELED (no edge is lost:
+// the next wait returns it); RILL_EPIPE if the source is closed or was closed meanwhile; RILL_EBUSY if another task
+// waits; RILL_EINVAL for NULL; RILL_EPERM outside a task. Context: task; suspends.
 int rill_gpio_edge_wait(rill_gpio_edge_t *edge);
 
-// Stops counting; a task that waits gets RILL_EPIPE. After it (and after that task has resumed) the memory is the caller's.
-// Returns 0; RILL_EINVAL for NULL; RILL_ENOENT if it is not open; RILL_EPERM from an ISR. Context: loop. O(open sources).
+// Stops counting; a task that waits gets RILL_EPIPE. After it (and after that task has resumed) the memory is the
+// caller's. Returns 0; RILL_EINVAL for NULL; RILL_ENOENT if it is not open; RILL_EPERM from an ISR. Context: loop.
+// O(open sources).
 int rill_gpio_edge_close(rill_gpio_edge_t *edge);
 
 // ---- for chip drivers, which supply all of the above but the edges, and:
@@ -62,8 +65,8 @@ int rill_gpio_edge_close(rill_gpio_edge_t *edge);
 // The interrupt line of a pin, RILL_EINVAL for a pin the chip has not.
 int rill_gpio_chip_line(rill_pin_t pin);
 
-// Detects these edges on the pin (0: none) and forgets what it has detected so far. Returns 0; RILL_EBUSY if the detector is
-// in use for another pin. Called with the line disabled or the pin's detection off.
+// Detects these edges on the pin (0: none) and forgets what it has detected so far. Returns 0; RILL_EBUSY if the
+// detector is in use for another pin. Called with the line disabled or the pin's detection off.
 int rill_gpio_chip_detect(rill_pin_t pin, unsigned edges);
 
 // Interrupt handler of every line; arg is its number. Acknowledges each edge, then hands it to rill_gpio_isr_edge.

@@ -45,9 +45,9 @@ void rill_irq_dispatch(unsigned line);
 
 // How a line behaves.
 //   RILL_IRQ_EDGE   every occurrence is counted; the line stays enabled until the source is closed. (EPOLLET)
-//   RILL_IRQ_LEVEL  the line stays active until the device has been served, so the ISR masks it and the next rill_irq_wait,
-//                   or the return of the callback, lets it through again: one occurrence per service. The device is served
-//                   by the task, with its other interrupts running. (epoll's default)
+//   RILL_IRQ_LEVEL  the line stays active until the device has been served, so the ISR masks it and the next
+//                   rill_irq_wait, or the return of the callback, lets it through again: one occurrence per service.
+//                   The device is served by the task, with its other interrupts running. (epoll's default)
 typedef enum rill_irq_mode { RILL_IRQ_EDGE, RILL_IRQ_LEVEL } rill_irq_mode_t;
 
 // A source. 48 bytes on 32-bit machines. Fields are private. A zeroed source is closed and ready to be opened.
@@ -65,8 +65,8 @@ typedef struct rill_irq {
 } rill_irq_t;
 
 // Registers a source for a task and enables its line. What was pending on an edge line before is forgotten.
-// Returns 0; RILL_EINVAL for NULL, a line the board has not or an unknown mode; RILL_EBUSY if the line has a handler or the
-// source is open; RILL_EPERM from an ISR. Context: loop. O(1), does not suspend. asyncio: loop.add_reader + Future.
+// Returns 0; RILL_EINVAL for NULL, a line the board has not or an unknown mode; RILL_EBUSY if the line has a handler or
+// the source is open; RILL_EPERM from an ISR. Context: loop. O(1), does not suspend. asyncio: loop.add_reader + Future.
 int rill_irq_open(rill_irq_t *irq, unsigned line, rill_irq_mode_t mode);
 
 // Registers a source for a callback: after an occurrence the loop calls fn(arg), once for all that came before it runs;
@@ -75,14 +75,15 @@ int rill_irq_open(rill_irq_t *irq, unsigned line, rill_irq_mode_t mode);
 int rill_irq_open_callback(rill_irq_t *irq, unsigned line, rill_irq_mode_t mode, rill_loop_t *loop, rill_callback_t fn,
                            void *arg);
 
-// Waits for the next occurrence; does not suspend if there was one since the last wait. Returns the number of occurrences
-// since the last wait, at least 1; RILL_ECANCELED (no occurrence is lost: the next wait returns it); RILL_EPIPE if the source
-// is closed or was closed meanwhile; RILL_EBUSY if another task waits for it; RILL_EINVAL for NULL; RILL_EPERM for a
-// callback's source, outside a task, or on another loop than that of the first wait. Context: task; suspends.
+// Waits for the next occurrence; does not suspend if there was one since the last wait. Returns the number of
+// occurrences since the last wait, at least 1; RILL_ECANCELED (no occurrence is lost: the next wait returns it);
+// RILL_EPIPE if the source is closed or was closed meanwhile; RILL_EBUSY if another task waits for it; RILL_EINVAL for
+// NULL; RILL_EPERM for a callback's source, outside a task, or on another loop than that of the first wait. Context:
+// task; suspends.
 int rill_irq_wait(rill_irq_t *irq);
 
-// The same without waiting: the occurrences since the last wait or take, RILL_EAGAIN if there were none (the line of a level
-// source is then let through). Context: loop.
+// The same without waiting: the occurrences since the last wait or take, RILL_EAGAIN if there were none (the line of a
+// level source is then let through). Context: loop.
 int rill_irq_take(rill_irq_t *irq);
 
 // Disables the line and unregisters the source; a task that waits for it gets RILL_EPIPE, a callback that was due is

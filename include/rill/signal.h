@@ -4,9 +4,9 @@
 //     void adc_isr(void *arg) { ...; rill_signal_set_threadsafe(&ready); }
 //     int sampler(void *arg) { for (;;) { TRY(rill_signal_wait(&ready)); ...read what the ISR left... } }
 //
-// A latch, not a counter: any number of sets before the next wait end one wait. After every set some wait returns that was
-// still to return when the set came, so a task that looks at its data after each wait misses nothing. To count occurrences use
-// rill_irq_t (irq.h) or a counter of the ISR's own.
+// A latch, not a counter: any number of sets before the next wait end one wait. After every set some wait returns that
+// was still to return when the set came, so a task that looks at its data after each wait misses nothing. To count
+// occurrences use rill_irq_t (irq.h) or a counter of the ISR's own.
 #ifndef RILL_SIGNAL_H
 #define RILL_SIGNAL_H
 
@@ -34,9 +34,10 @@ void rill_signal_init(rill_signal_t *signal, rill_loop_t *loop);
 // Sets the latch and wakes its loop. Lock-free, idempotent, never waits. NULL is ignored. Context: any. O(1).
 void rill_signal_set_threadsafe(rill_signal_t *signal);
 
-// Waits until the signal is set and clears it; does not suspend if it is set. One set wakes all who wait, in the order they
-// came. Returns 0; RILL_ECANCELED (a set that came meanwhile stays for the next wait); RILL_EPIPE if it was closed meanwhile;
-// RILL_EINVAL for NULL; RILL_EPERM if it would wait outside a task, or on another loop than its own. Context: task; suspends.
+// Waits until the signal is set and clears it; does not suspend if it is set. One set wakes all who wait, in the order
+// they came. Returns 0; RILL_ECANCELED (a set that came meanwhile stays for the next wait); RILL_EPIPE if it was closed
+// meanwhile; RILL_EINVAL for NULL; RILL_EPERM if it would wait outside a task, or on another loop than its own.
+// Context: task; suspends.
 int rill_signal_wait(rill_signal_t *signal);
 
 // Clears the latch. Tasks woken by an earlier set still return. Context: loop.
@@ -45,8 +46,8 @@ void rill_signal_clear(rill_signal_t *signal);
 // True if the next wait would return at once. Context: any.
 bool rill_signal_is_set(const rill_signal_t *signal);
 
-// Clears the signal, takes its post out of the loop and makes those who wait return RILL_EPIPE. After it nothing refers to
-// the memory once they have resumed; the signal may also be used again. Nobody may set it meanwhile. Context: loop.
+// Clears the signal, takes its post out of the loop and makes those who wait return RILL_EPIPE. After it nothing refers
+// to the memory once they have resumed; the signal may also be used again. Nobody may set it meanwhile. Context: loop.
 // O(waiters).
 void rill_signal_close(rill_signal_t *signal);
 

@@ -6,14 +6,14 @@
 //     n = rill_uart_read(&rill_board_uart, buffer, sizeof buffer);
 //     n = rill_uart_write(&rill_board_uart, buffer, (size_t)n, NULL);
 //
-// read, write, readline and flush suspend only the calling task. Bytes that arrive while nobody reads wait in the receive
-// ring; when it is full the newest byte is dropped and counted (overruns), as hardware does.
+// read, write, readline and flush suspend only the calling task. Bytes that arrive while nobody reads wait in the
+// receive ring; when it is full the newest byte is dropped and counted (overruns), as hardware does.
 //
-// Interrupts are never masked: each ring has one producer and one consumer, the interrupt and the loop. For this the port's
-// lines go to the core of the loop that uses it, at one priority, and all its tasks belong to one loop.
+// Interrupts are never masked: each ring has one producer and one consumer, the interrupt and the loop. For this the
+// port's lines go to the core of the loop that uses it, at one priority, and all its tasks belong to one loop.
 //
-// Several tasks may read, or write, one port. Each call is served as a whole in the order of the calls: neither lines nor
-// messages of two tasks are mixed.
+// Several tasks may read, or write, one port. Each call is served as a whole in the order of the calls: neither lines
+// nor messages of two tasks are mixed.
 #ifndef RILL_UART_H
 #define RILL_UART_H
 
@@ -32,24 +32,27 @@ typedef struct rill_uart rill_uart_t;
 
 // What a chip driver (drivers/uart_<chip>.c) supplies. All functions may be called from any context.
 typedef struct rill_uart_ops {
-    // Sets the baud rate, 8N1, enables receiver and transmitter, all interrupts off. RILL_EINVAL for an impossible rate.
+    // Sets the baud rate, 8N1, enables receiver and transmitter, all interrupts off. RILL_EINVAL for an impossible
+    // rate.
     int (*init)(rill_uart_t *uart, uint32_t baud);
     // Lets the receive interrupt through, or not.
     void (*rx_irq)(rill_uart_t *uart, bool on);
-    // Lets the transmitter-ready interrupt through, or not. When switched on while the transmitter is ready, the interrupt
-    // must come (a chip that raises it on the transition only starts the first byte itself, through rill_uart_isr_tx).
+    // Lets the transmitter-ready interrupt through, or not. When switched on while the transmitter is ready, the
+    // interrupt must come (a chip that raises it on the transition only starts the first byte itself, through
+    // rill_uart_isr_tx).
     void (*tx_irq)(rill_uart_t *uart, bool on);
     // Writes one byte by polling, waiting for room; for faults. Works masked.
     void (*putc)(rill_uart_t *uart, char c);
     // True when the shift register is empty too.
     bool (*tx_idle)(rill_uart_t *uart);
-    // Interrupt handler, attached by rill_uart_start to every line of the port; arg is the rill_uart_t. Reads all bytes there
-    // are and hands each to rill_uart_isr_rx; fills the transmitter from rill_uart_isr_tx, and calls tx_irq(false) on -1.
+    // Interrupt handler, attached by rill_uart_start to every line of the port; arg is the rill_uart_t. Reads all bytes
+    // there are and hands each to rill_uart_isr_rx; fills the transmitter from rill_uart_isr_tx, and calls
+    // tx_irq(false) on -1.
     void (*isr)(void *uart);
 } rill_uart_ops_t;
 
-// Receive conditions handed to rill_uart_isr_rx, counted in the statistics. The byte beside RILL_UART_OVERRUN is valid (the
-// chip lost another one); the byte beside FRAMING, PARITY or BREAK is dropped.
+// Receive conditions handed to rill_uart_isr_rx, counted in the statistics. The byte beside RILL_UART_OVERRUN is valid
+// (the chip lost another one); the byte beside FRAMING, PARITY or BREAK is dropped.
 enum { RILL_UART_OVERRUN = 1, RILL_UART_FRAMING = 2, RILL_UART_PARITY = 4, RILL_UART_BREAK = 8 };
 
 // Called by a chip driver's ISR: one received byte with its conditions.
@@ -75,7 +78,7 @@ typedef struct rill_uart_ring {
     uint32_t size;
     volatile uint32_t in;   // the producer's
     volatile uint32_t out;  // the consumer's
-    volatile uint32_t wake; // bytes (receive) or room (transmit) at which the interrupt wakes the waiting task; 0: no task
+    volatile uint32_t wake; // bytes (receive) or room (transmit) at which the interrupt wakes the task; 0: none waits
     uint32_t high;          // most bytes ever in it
     rill_signal_t signal;
     rill_lock_t lock; // whose turn it is
@@ -93,8 +96,8 @@ typedef struct rill_uart_stats {
     uint32_t tx_high;
 } rill_uart_stats_t;
 
-// What a started port needs beyond its registers: rings and who waits for them. Apart from the port, so that a program that
-// uses the console by polling only pays for no ring. Private; made by RILL_UART_BUFFERS_DEFINE.
+// What a started port needs beyond its registers: rings and who waits for them. Apart from the port, so that a program
+// that uses the console by polling only pays for no ring. Private; made by RILL_UART_BUFFERS_DEFINE.
 typedef struct rill_uart_buffers {
     rill_uart_ring_t rx;
     rill_uart_ring_t tx;
@@ -126,8 +129,8 @@ struct rill_uart {
 
 #define RILL_UART_LINES_END UINT16_MAX
 
-// Defines a port with rings of its own: RILL_UART_DEFINE(gps, &rill_uart_stm32, 0x40004400, 24000000, gps_lines, 128, 32);
-// `port_lines` is an array of uint16_t that ends with RILL_UART_LINES_END.
+// Defines a port with rings of its own: RILL_UART_DEFINE(gps, &rill_uart_stm32, 0x40004400, 24000000, gps_lines, 128,
+// 32); `port_lines` is an array of uint16_t that ends with RILL_UART_LINES_END.
 #define RILL_UART_DEFINE(name, port_ops, port_base, hz, port_lines, rx_bytes, tx_bytes)                                \
     RILL_UART_BUFFERS_DEFINE(name##_buffers, rx_bytes, tx_bytes);                                                      \
     rill_uart_t name = { (port_ops), (port_base), (hz), (port_lines), &name##_buffers }
@@ -137,28 +140,29 @@ extern rill_uart_t rill_board_uart;
 
 // ---- for applications
 
-// Sets the port up, attaches its lines and begins to receive. `buffers` NULL: those of RILL_UART_DEFINE. The statistics start
-// at 0. Returns 0; RILL_EINVAL for NULL, no buffers, an empty ring or a baud rate the chip cannot make; RILL_EBUSY if the
-// port or the buffers are started already or a line has a handler; RILL_EPERM from an ISR. Context: loop, or main before the
-// loop runs. Does not suspend.
+// Sets the port up, attaches its lines and begins to receive. `buffers` NULL: those of RILL_UART_DEFINE. The statistics
+// start at 0. Returns 0; RILL_EINVAL for NULL, no buffers, an empty ring or a baud rate the chip cannot make;
+// RILL_EBUSY if the port or the buffers are started already or a line has a handler; RILL_EPERM from an ISR. Context:
+// loop, or main before the loop runs. Does not suspend.
 int rill_uart_start(rill_uart_t *uart, uint32_t baud, rill_uart_buffers_t *buffers);
 
 // Ends it: interrupts off, lines detached, whatever is in the rings dropped (flush first); who waits for the port gets
-// RILL_EPIPE. It can be started again. Polling works on. Returns 0; RILL_EINVAL for NULL; RILL_ENOENT if it is not started;
-// RILL_EPERM from an ISR. Context: loop. Does not suspend.
+// RILL_EPIPE. It can be started again. Polling works on. Returns 0; RILL_EINVAL for NULL; RILL_ENOENT if it is not
+// started; RILL_EPERM from an ISR. Context: loop. Does not suspend.
 int rill_uart_stop(rill_uart_t *uart);
 
 // Errors of the functions below: RILL_EINVAL for NULL; RILL_EPIPE if the port is not started or was stopped meanwhile;
 // RILL_EPERM if they would have to wait outside a task; RILL_ECANCELED. asyncio's names: StreamReader, StreamWriter.
-// A byte is in the receive ring until a call that succeeds, or tells through a parameter how far it came, hands it over:
-// cancellation and timeouts lose nothing.
+// A byte is in the receive ring until a call that succeeds, or tells through a parameter how far it came, hands it
+// over: cancellation and timeouts lose nothing.
 
 // Reads what is there, at least 1 and at most n bytes; waits only if nothing is. Returns the number; 0 for n == 0.
 // Context: task; suspends. asyncio: StreamReader.read.
 int rill_uart_read(rill_uart_t *uart, void *buffer, size_t n);
 
-// Reads n bytes. Returns 0. On an error *got (may be NULL) tells how many bytes of `buffer` are filled; that is 0 for n up to
-// the receive ring's size, which stay in the ring until all are there. Context: task; suspends. asyncio: readexactly.
+// Reads n bytes. Returns 0. On an error *got (may be NULL) tells how many bytes of `buffer` are filled; that is 0 for n
+// up to the receive ring's size, which stay in the ring until all are there. Context: task; suspends. asyncio:
+// readexactly.
 int rill_uart_read_exactly(rill_uart_t *uart, void *buffer, size_t n, size_t *got);
 
 // Reads through the next '\n'. Returns 0 with the number of bytes, '\n' included, in *length (may be NULL); no NUL is
@@ -166,21 +170,21 @@ int rill_uart_read_exactly(rill_uart_t *uart, void *buffer, size_t n, size_t *go
 // Context: task; suspends. asyncio: readline (LimitOverrunError).
 int rill_uart_readline(rill_uart_t *uart, char *buffer, size_t n, size_t *length);
 
-// Writes n bytes (at most INT_MAX). Returns n when all are in the ring. On an error *accepted (may be NULL) tells how many
-// are: those will be sent. Context: task; suspends only while the ring is full. asyncio: write and drain.
+// Writes n bytes (at most INT_MAX). Returns n when all are in the ring. On an error *accepted (may be NULL) tells how
+// many are: those will be sent. Context: task; suspends only while the ring is full. asyncio: write and drain.
 int rill_uart_write(rill_uart_t *uart, const void *data, size_t n, size_t *accepted);
 
 // Waits until all that was written before is on the wire, the stop bit of the last byte included. Returns 0.
 // Context: task; suspends.
 int rill_uart_flush(rill_uart_t *uart);
 
-// The same without waiting. Return the number of bytes read, or taken into the ring; RILL_EAGAIN if that would be none, or
-// if another task is in the middle of a read or a write. Context: loop. Do not suspend.
+// The same without waiting. Return the number of bytes read, or taken into the ring; RILL_EAGAIN if that would be none,
+// or if another task is in the middle of a read or a write. Context: loop. Do not suspend.
 int rill_uart_read_nowait(rill_uart_t *uart, void *buffer, size_t n);
 int rill_uart_write_nowait(rill_uart_t *uart, const void *data, size_t n);
 
-// Sends n bytes by polling, behind what is in the ring; started or not. Interrupts are masked for one byte at a time. For
-// early boot and for faults. Context: any; spins for the time of the bytes.
+// Sends n bytes by polling, behind what is in the ring; started or not. Interrupts are masked for one byte at a time.
+// For early boot and for faults. Context: any; spins for the time of the bytes.
 void rill_uart_write_polled(rill_uart_t *uart, const void *data, size_t n);
 
 // Copies the statistics. All 0 if it was never started. Context: any.
