@@ -1,5 +1,5 @@
-// Lock. A waiter stays in the list until its task resumes, as in CPython: only the head is ever woken, so a head that was
-// cancelled delays the next one until it has resumed and passed the lock on. That order is part of the traces.
+// Lock. A waiter stays in the list until its task resumes, as in CPython: only the head is ever woken, so a head that
+// was cancelled delays the next one until it has resumed and passed the lock on. That order is part of the traces.
 #include <rill/lock.h>
 
 #include "kernel.h"

@@ -41,7 +41,9 @@ int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16
     if (!usable || (unsigned)order > RILL_PRIORITY || (order == RILL_PRIORITY && before == NULL)) {
         return RILL_EINVAL;
     }
-    *queue = (rill_queue_t){ .storage = storage, .before = before, .words = (uint16_t)words, .capacity = n, .order = (uint8_t)order };
+    *queue = (rill_queue_t){
+        .storage = storage, .before = before, .words = (uint16_t)words, .capacity = n, .order = (uint8_t)order
+    };
     queue->slack = (words * sizeof(uintptr_t) - size) & 0x7f;
     return RILL_OK;
 }

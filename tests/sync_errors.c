@@ -1,6 +1,6 @@
 // rill-test: min-ram=16
-// What every function of the synchronisation API and of the combinators answers when it is misused: NULL, bad numbers, the
-// wrong context, the wrong state, handles of tasks that are gone.
+// What every function of the synchronisation API and of the combinators answers when it is misused: NULL, bad numbers,
+// the wrong context, the wrong state, handles of tasks that are gone.
 #include "conformance/sync.h"
 
 static rill_lock_t lock;
@@ -430,8 +430,8 @@ TEST(detached_tasks)
     trace_is("9 run -> None\n");
 }
 
-TEST_MAIN("sync_errors", TEST_CASE(null_lock_and_event), TEST_CASE(null_semaphore), TEST_CASE(null_condition_and_barrier),
-          TEST_CASE(null_queue), TEST_CASE(queue_init_refuses), TEST_CASE(queue_items_and_counts),
-          TEST_CASE(semaphore_limits), TEST_CASE(outside_a_loop), TEST_CASE(in_a_callback), TEST_CASE(bad_children),
-          TEST_CASE(timeout_states), TEST_CASE(shield_ended_early), TEST_CASE(stale_and_own_tasks),
-          TEST_CASE(detached_tasks))
+TEST_MAIN("sync_errors", TEST_CASE(null_lock_and_event), TEST_CASE(null_semaphore),
+          TEST_CASE(null_condition_and_barrier), TEST_CASE(null_queue), TEST_CASE(queue_init_refuses),
+          TEST_CASE(queue_items_and_counts), TEST_CASE(semaphore_limits), TEST_CASE(outside_a_loop),
+          TEST_CASE(in_a_callback), TEST_CASE(bad_children), TEST_CASE(timeout_states), TEST_CASE(shield_ended_early),
+          TEST_CASE(stale_and_own_tasks), TEST_CASE(detached_tasks))

@@ -27,17 +27,20 @@ typedef struct rill_barrier {
 // Prepares a barrier for `parties` tasks. RILL_EINVAL for 0 or NULL (BR1). Context: loop.
 int rill_barrier_init(rill_barrier_t *barrier, uint16_t parties);
 
-// Waits until all parties have come. Returns the index of arrival, 0 to parties-1 (BR1); newcomers wait while the last round
-// drains (BR2). RILL_EBROKEN if it was aborted or reset meanwhile (asyncio: BrokenBarrierError, BR3, BR4); RILL_ECANCELED (the
-// barrier is not broken by it, BR5); RILL_EINVAL; RILL_EPERM outside a task. asyncio: Barrier.wait. Context: task; suspends.
+// Waits until all parties have come. Returns the index of arrival, 0 to parties-1 (BR1); newcomers wait while the last
+// round drains (BR2). RILL_EBROKEN if it was aborted or reset meanwhile (asyncio: BrokenBarrierError, BR3, BR4);
+// RILL_ECANCELED (the barrier is not broken by it, BR5); RILL_EINVAL; RILL_EPERM outside a task. asyncio: Barrier.wait.
+// Context: task; suspends.
 int rill_barrier_wait(rill_barrier_t *barrier);
 
-// Breaks the barrier until it is reset (BR3); sends those who wait away and starts afresh (BR4). asyncio: Barrier.abort,
-// Barrier.reset. Context: task; may suspend for the barrier's lock. Return 0, RILL_ECANCELED, RILL_EINVAL, RILL_EPERM.
+// Breaks the barrier until it is reset (BR3); sends those who wait away and starts afresh (BR4). asyncio:
+// Barrier.abort, Barrier.reset. Context: task; may suspend for the barrier's lock. Return 0, RILL_ECANCELED,
+// RILL_EINVAL, RILL_EPERM.
 int rill_barrier_abort(rill_barrier_t *barrier);
 int rill_barrier_reset(rill_barrier_t *barrier);
 
-// Tasks waiting for the barrier to fill (0 in other states); whether it is broken. asyncio: n_waiting, broken. Context: loop.
+// Tasks waiting for the barrier to fill (0 in other states); whether it is broken. asyncio: n_waiting, broken. Context:
+// loop.
 unsigned rill_barrier_waiting(const rill_barrier_t *barrier);
 bool rill_barrier_broken(const rill_barrier_t *barrier);
 

@@ -36,29 +36,29 @@ typedef struct rill_gather {
 } rill_gather_t;
 
 // Waits for all of them; results are in the array, in its order (G1). Without RILL_COLLECT the first error, in order of
-// completion, ends it and is returned; the other children go on and their later errors count as read (G3, G5). With it every
-// outcome is an entry and 0 is returned (G4). Cancelling the waiting task cancels every unfinished child (G6). n may be 0 (G2).
-// Returns 0, the first error, RILL_ECANCELED; RILL_EINVAL for a NULL or a child without future; RILL_EPERM outside a task.
-// asyncio.gather. Context: task; suspends unless all children are done (G8). O(n).
+// completion, ends it and is returned; the other children go on and their later errors count as read (G3, G5). With it
+// every outcome is an entry and 0 is returned (G4). Cancelling the waiting task cancels every unfinished child (G6). n
+// may be 0 (G2). Returns 0, the first error, RILL_ECANCELED; RILL_EINVAL for a NULL or a child without future;
+// RILL_EPERM outside a task. asyncio.gather. Context: task; suspends unless all children are done (G8). O(n).
 int rill_gather(rill_awaitable_t *children, unsigned n, unsigned flags);
 
-// The same without waiting: gather->outer.future is done when the gather is. rill_gather_end takes its callbacks off the
-// children and must be called before the memory is reused; it may be called early. Context: loop. O(n).
+// The same without waiting: gather->outer.future is done when the gather is. rill_gather_end takes its callbacks off
+// the children and must be called before the memory is reused; it may be called early. Context: loop. O(n).
 int rill_gather_begin(rill_gather_t *gather, rill_awaitable_t *children, unsigned n, unsigned flags);
 void rill_gather_end(rill_gather_t *gather);
 
 typedef enum rill_wait_mode { RILL_ALL_COMPLETED, RILL_FIRST_COMPLETED, RILL_FIRST_EXCEPTION } rill_wait_mode_t;
 
-// Waits until all or one of them is done, or one has failed (a cancelled one is not a failure, A3), or `timeout` microseconds
-// have passed (RILL_NEVER: no limit). Marks those that are done; child errors and the time-out are not errors of the call (A1,
-// A4). Children are never cancelled (A7). Takes at least one trip through the loop (A5).
+// Waits until all or one of them is done, or one has failed (a cancelled one is not a failure, A3), or `timeout`
+// microseconds have passed (RILL_NEVER: no limit). Marks those that are done; child errors and the time-out are not
+// errors of the call (A1, A4). Children are never cancelled (A7). Takes at least one trip through the loop (A5).
 // Returns the number done; RILL_ECANCELED; RILL_EINVAL for n == 0, a bad mode or NULL (A6); RILL_EPERM outside a task.
 // asyncio.wait. Context: task; suspends. O(n).
 int rill_wait(rill_awaitable_t *children, unsigned n, rill_wait_mode_t mode, rill_time_t timeout);
 
-// Waits until one of them is done and returns its index. Of several done at once it takes the first at or after *turn, which it
-// moves on: a loop over select with one `turn` serves every ready branch. Errors as rill_wait, and RILL_ETIMEDOUT. Children are
-// not cancelled; does not suspend if one is done. Context: task; suspends. O(n).
+// Waits until one of them is done and returns its index. Of several done at once it takes the first at or after *turn,
+// which it moves on: a loop over select with one `turn` serves every ready branch. Errors as rill_wait, and
+// RILL_ETIMEDOUT. Children are not cancelled; does not suspend if one is done. Context: task; suspends. O(n).
 int rill_select(rill_awaitable_t *children, unsigned n, unsigned *turn, rill_time_t timeout);
 
 // Completions in order: asyncio.as_completed.
@@ -74,13 +74,13 @@ typedef struct rill_as_completed {
     rill_timer_t timer;
 } rill_as_completed_t;
 
-// Begins; a future that is there twice counts once (AC5). `timeout` in microseconds or RILL_NEVER. RILL_EINVAL for NULL;
-// RILL_EPERM outside a loop. Context: loop. O(n^2).
+// Begins; a future that is there twice counts once (AC5). `timeout` in microseconds or RILL_NEVER. RILL_EINVAL for
+// NULL; RILL_EPERM outside a loop. Context: loop. O(n^2).
 int rill_as_completed_begin(rill_as_completed_t *it, rill_awaitable_t *children, unsigned n, rill_time_t timeout);
 
 // The next child that is done in *child, its outcome in it (AC1, AC2, AC4). Returns 0; RILL_ENODATA after the last;
-// RILL_ETIMEDOUT for each that was not done in time (AC3); RILL_ECANCELED, which uses one up; RILL_EINVAL; RILL_EPERM if it
-// would wait outside a task. Context: task; suspends.
+// RILL_ETIMEDOUT for each that was not done in time (AC3); RILL_ECANCELED, which uses one up; RILL_EINVAL; RILL_EPERM
+// if it would wait outside a task. Context: task; suspends.
 int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child);
 
 // Takes its callbacks off the children; they are not cancelled (AC6). Must be called before the memory is reused. O(n).

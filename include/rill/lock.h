@@ -21,11 +21,12 @@ typedef struct rill_lock {
 #define RILL_LOCK_INIT { NULL, 0, false }
 
 // Takes the lock; suspends only if it is taken or others wait (LK1, LK2). Returns 0; RILL_ECANCELED without the lock (a
-// waiter cancelled after being chosen passes the lock on, LK5); RILL_EINVAL; RILL_EPERM if it would wait outside a task.
-// asyncio: Lock.acquire. Context: task; suspends. O(1).
+// waiter cancelled after being chosen passes the lock on, LK5); RILL_EINVAL; RILL_EPERM if it would wait outside a
+// task. asyncio: Lock.acquire. Context: task; suspends. O(1).
 int rill_lock_acquire(rill_lock_t *lock);
 
-// Gives it back and wakes the first waiter. RILL_EPERM if it is not locked (LK3). asyncio: Lock.release. Context: loop. O(1).
+// Gives it back and wakes the first waiter. RILL_EPERM if it is not locked (LK3). asyncio: Lock.release. Context: loop.
+// O(1).
 int rill_lock_release(rill_lock_t *lock);
 
 // True while somebody has it. asyncio: Lock.locked. Context: loop.

@@ -1,6 +1,7 @@
 // Queues between tasks: asyncio.Queue, LifoQueue and PriorityQueue, rules Q1-Q10.
 //
-// Elements of any size are copied in and out, by words where alignment allows. The capacity is the storage: "always give a size".
+// Elements of any size are copied in and out, by words where alignment allows. The capacity is the storage: "always
+// give a size".
 #ifndef RILL_QUEUE_H
 #define RILL_QUEUE_H
 
@@ -35,7 +36,8 @@ typedef struct rill_queue {
 // Words an element takes in the storage.
 #define RILL_QUEUE_WORDS(type) ((sizeof(type) + sizeof(uintptr_t) - 1) / sizeof(uintptr_t))
 
-// Defines a queue with its storage: RILL_QUEUE_DEFINE(readings, struct reading, 8); RILL_PRIORITY_QUEUE_DEFINE takes the order.
+// Defines a queue with its storage: RILL_QUEUE_DEFINE(readings, struct reading, 8); RILL_PRIORITY_QUEUE_DEFINE takes
+// the order.
 #define RILL_QUEUE_DEFINE(name, type, n) RILL_QUEUE_DEFINE_AS(name, type, n, RILL_FIFO, NULL)
 #define RILL_LIFO_QUEUE_DEFINE(name, type, n) RILL_QUEUE_DEFINE_AS(name, type, n, RILL_LIFO, NULL)
 #define RILL_PRIORITY_QUEUE_DEFINE(name, type, n, before) RILL_QUEUE_DEFINE_AS(name, type, n, RILL_PRIORITY, before)
@@ -45,31 +47,34 @@ typedef struct rill_queue {
                                  (order), 0, RILL_QUEUE_WORDS(type) * sizeof(uintptr_t) - sizeof(type) }
 
 // Prepares a queue of n elements of `size` bytes over storage of the caller's: n * RILL_QUEUE_WORDS(element) words.
-// RILL_EINVAL for NULL, no capacity, size 0 or above 65535 words, an unknown order, or a priority queue without `before`.
-// Context: loop.
+// RILL_EINVAL for NULL, no capacity, size 0 or above 65535 words, an unknown order, or a priority queue without
+// `before`. Context: loop.
 int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16_t n, rill_queue_order_t order,
                     rill_queue_before_t before);
 
-// Copies *item in; suspends while the queue is full (Q1, Q2). Returns 0; RILL_ESHUTDOWN; RILL_ECANCELED with the item not in
-// (a wake-up that came is passed on, Q7); RILL_EINVAL; RILL_EPERM if it would wait outside a task. The item is read when the
-// task has room, so it must stay valid until the return. asyncio: Queue.put. Context: task; suspends. O(1), priority O(log n).
+// Copies *item in; suspends while the queue is full (Q1, Q2). Returns 0; RILL_ESHUTDOWN; RILL_ECANCELED with the item
+// not in (a wake-up that came is passed on, Q7); RILL_EINVAL; RILL_EPERM if it would wait outside a task. The item is
+// read when the task has room, so it must stay valid until the return. asyncio: Queue.put. Context: task; suspends.
+// O(1), priority O(log n).
 int rill_queue_put(rill_queue_t *queue, const void *item);
 
 // Copies the next element to *item; suspends while the queue is empty (Q2, Q5, Q8). Returns as put. asyncio: Queue.get.
 int rill_queue_get(rill_queue_t *queue, void *item);
 
-// The same without waiting: RILL_EQFULL, RILL_EQEMPTY, RILL_ESHUTDOWN (Q4). asyncio: put_nowait, get_nowait. Context: loop.
+// The same without waiting: RILL_EQFULL, RILL_EQEMPTY, RILL_ESHUTDOWN (Q4). asyncio: put_nowait, get_nowait. Context:
+// loop.
 int rill_queue_put_nowait(rill_queue_t *queue, const void *item);
 int rill_queue_get_nowait(rill_queue_t *queue, void *item);
 
-// Waits until every element put was marked done; does not suspend if so (Q9). asyncio: Queue.join. Context: task; suspends.
+// Waits until every element put was marked done; does not suspend if so (Q9). asyncio: Queue.join. Context: task;
+// suspends.
 int rill_queue_join(rill_queue_t *queue);
 
 // Marks one element as processed. RILL_EINVAL if there were not so many (Q9). asyncio: Queue.task_done. Context: loop.
 int rill_queue_task_done(rill_queue_t *queue);
 
-// Ends the queue: put fails at once, get when it is empty; those who wait are woken and see it. `immediate` also drops what is
-// in it and counts that as done (Q10). asyncio 3.13: Queue.shutdown. Context: loop. O(waiters).
+// Ends the queue: put fails at once, get when it is empty; those who wait are woken and see it. `immediate` also drops
+// what is in it and counts that as done (Q10). asyncio 3.13: Queue.shutdown. Context: loop. O(waiters).
 void rill_queue_shutdown(rill_queue_t *queue, bool immediate);
 
 // asyncio: qsize, empty, full, and the count of unfinished elements. Context: loop.

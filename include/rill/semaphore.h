@@ -25,18 +25,18 @@ typedef struct rill_bounded_semaphore {
 
 #define RILL_BOUNDED_SEMAPHORE_INIT(permits) { RILL_SEMAPHORE_INIT(permits), (permits) }
 
-// The same at run time. RILL_EINVAL for NULL or more than 65535 permits (asyncio: ValueError for a negative value, which is
-// such a number here). Not while somebody waits. Context: loop.
+// The same at run time. RILL_EINVAL for NULL or more than 65535 permits (asyncio: ValueError for a negative value,
+// which is such a number here). Not while somebody waits. Context: loop.
 int rill_semaphore_init(rill_semaphore_t *semaphore, unsigned permits);
 int rill_bounded_semaphore_init(rill_bounded_semaphore_t *semaphore, unsigned permits);
 
-// Takes a permit; suspends only if none is free or others wait (SM1, SM2). Returns 0; RILL_ECANCELED without a permit (one
-// already given is given back, SM5); RILL_EINVAL; RILL_EPERM if it would wait outside a task. asyncio: Semaphore.acquire.
-// Context: task; suspends. O(1), plus the waiters it wakes on leaving (SM6).
+// Takes a permit; suspends only if none is free or others wait (SM1, SM2). Returns 0; RILL_ECANCELED without a permit
+// (one already given is given back, SM5); RILL_EINVAL; RILL_EPERM if it would wait outside a task. asyncio:
+// Semaphore.acquire. Context: task; suspends. O(1), plus the waiters it wakes on leaving (SM6).
 int rill_semaphore_acquire(rill_semaphore_t *semaphore);
 
-// Gives a permit back, to the first waiter if there is one (SM3). RILL_EOVERFLOW at 65535 permits. From an interrupt: a signal
-// (signal.h) or a posted callback. asyncio: Semaphore.release. Context: loop. O(1).
+// Gives a permit back, to the first waiter if there is one (SM3). RILL_EOVERFLOW at 65535 permits. From an interrupt: a
+// signal (signal.h) or a posted callback. asyncio: Semaphore.release. Context: loop. O(1).
 int rill_semaphore_release(rill_semaphore_t *semaphore);
 
 // True if an acquire would wait. asyncio: Semaphore.locked. Context: loop.

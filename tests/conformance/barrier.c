@@ -220,5 +220,6 @@ TEST(timeout)
              "5 run -> None\n");
 }
 
-TEST_MAIN("barrier", { "abort", abort_and_reset }, TEST_CASE(cancel_waiter), TEST_CASE(five_tasks_of_two), TEST_CASE(reset_idle),
-          TEST_CASE(reset_while_waiting), TEST_CASE(reuse_cycles), TEST_CASE(single_party), TEST_CASE(timeout))
+TEST_MAIN("barrier", { "abort", abort_and_reset }, TEST_CASE(cancel_waiter), TEST_CASE(five_tasks_of_two),
+          TEST_CASE(reset_idle), TEST_CASE(reset_while_waiting), TEST_CASE(reuse_cycles), TEST_CASE(single_party),
+          TEST_CASE(timeout))

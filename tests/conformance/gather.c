@@ -561,9 +561,9 @@ TEST(wakeup_latency)
 }
 
 TEST_MAIN("gather", TEST_CASE(all_children_done_before), TEST_CASE(cancel_after_done),
-          TEST_CASE(cancel_gather_children_swallow), TEST_CASE(cancel_gather_slow_cleanup), TEST_CASE(cancel_partially_done),
-          TEST_CASE(cancel_waiter_when_children_already_done), TEST_CASE(cancel_waiting_task), TEST_CASE(child_cancelled),
-          TEST_CASE(child_cancelled_return_exceptions), TEST_CASE(empty), TEST_CASE(error_then_waiter_order),
-          TEST_CASE(first_error_propagates_others_continue), TEST_CASE(order_of_results), TEST_CASE(same_future_twice),
-          TEST_CASE(second_error_is_swallowed), TEST_CASE(starts_in_argument_order), TEST_CASE(two_errors_same_iteration),
-          TEST_CASE(wakeup_latency))
+          TEST_CASE(cancel_gather_children_swallow), TEST_CASE(cancel_gather_slow_cleanup),
+          TEST_CASE(cancel_partially_done), TEST_CASE(cancel_waiter_when_children_already_done),
+          TEST_CASE(cancel_waiting_task), TEST_CASE(child_cancelled), TEST_CASE(child_cancelled_return_exceptions),
+          TEST_CASE(empty), TEST_CASE(error_then_waiter_order), TEST_CASE(first_error_propagates_others_continue),
+          TEST_CASE(order_of_results), TEST_CASE(same_future_twice), TEST_CASE(second_error_is_swallowed),
+          TEST_CASE(starts_in_argument_order), TEST_CASE(two_errors_same_iteration), TEST_CASE(wakeup_latency))

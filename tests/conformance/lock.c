@@ -193,5 +193,6 @@ TEST(release_unlocked)
              "0 run -> None\n");
 }
 
-TEST_MAIN("lock", TEST_CASE(acquire_between_release_and_wakeup), TEST_CASE(cancel_then_release), TEST_CASE(cancel_waiter),
-          TEST_CASE(cancelled_all_waiters_then_acquire), TEST_CASE(fifo), TEST_CASE(release_unlocked))
+TEST_MAIN("lock", TEST_CASE(acquire_between_release_and_wakeup), TEST_CASE(cancel_then_release),
+          TEST_CASE(cancel_waiter), TEST_CASE(cancelled_all_waiters_then_acquire), TEST_CASE(fifo),
+          TEST_CASE(release_unlocked))

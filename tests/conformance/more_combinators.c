@@ -1,5 +1,6 @@
 // rill-test: min-ram=16
-// More programs for the rules of gather, wait, as_completed, shield, timeout and wait_for; their traces are CPython 3.13's.
+// More programs for the rules of gather, wait, as_completed, shield, timeout and wait_for; their traces are CPython
+// 3.13's.
 #define TASKS 8
 #include "sync.h"
 

@@ -19,7 +19,8 @@ static int cancel_inner_cancels_outer_main(void *arg)
     rill_task_cancel(t);
     int code = rill_await(s, NULL);
     ev("%s", outcome(code, "None"));
-    ev("%s %s main cancelling %d", state_of(rill_task_future(t)), state_of(s), rill_task_cancelling(rill_task_current()));
+    ev("%s %s main cancelling %d", state_of(rill_task_future(t)), state_of(s),
+       rill_task_cancelling(rill_task_current()));
     rill_shield_end(&shield);
     return 0;
 }

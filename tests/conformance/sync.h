@@ -60,9 +60,9 @@ static const char *error_name(int code)
         int code;
         const char *name;
     } names[] = {
-        { RILL_EPERM, "EPERM" },         { RILL_EINVAL, "EINVAL" },       { RILL_EBROKEN, "EBROKEN" },
-        { RILL_EQEMPTY, "EQEMPTY" },     { RILL_EQFULL, "EQFULL" },       { RILL_ESHUTDOWN, "ESHUTDOWN" },
-        { RILL_ETIMEDOUT, "ETIMEDOUT" }, { RILL_ESTATE, "ESTATE" },       { RILL_ECANCELED, "ECANCELED" },
+        { RILL_EPERM, "EPERM" },         { RILL_EINVAL, "EINVAL" }, { RILL_EBROKEN, "EBROKEN" },
+        { RILL_EQEMPTY, "EQEMPTY" },     { RILL_EQFULL, "EQFULL" }, { RILL_ESHUTDOWN, "ESHUTDOWN" },
+        { RILL_ETIMEDOUT, "ETIMEDOUT" }, { RILL_ESTATE, "ESTATE" }, { RILL_ECANCELED, "ECANCELED" },
         { RILL_ENOMEM, "ENOMEM" },
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

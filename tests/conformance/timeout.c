@@ -559,9 +559,10 @@ TEST(zero_sleep0)
 }
 
 TEST_MAIN("timeout", TEST_CASE(around_gather), TEST_CASE(around_taskgroup), TEST_CASE(body_error_before_expiry),
-          TEST_CASE(body_raises_on_expiry), TEST_CASE(body_swallows_expiry), TEST_CASE(cancel_and_expire_same_iteration),
-          TEST_CASE(cancel_from_outside), TEST_CASE(cancelled_again_inside_after_cancel), TEST_CASE(expired),
-          TEST_CASE(expiry_races_with_completion), TEST_CASE(inner_expiry_with_prior_cancel),
-          TEST_CASE(nested_inner_expires), TEST_CASE(none), TEST_CASE(not_expired), TEST_CASE(past_deadline),
-          TEST_CASE(reschedule_earlier_and_none), TEST_CASE(reschedule_later), TEST_CASE(without_task), TEST_CASE(zero),
-          TEST_CASE(zero_body_without_await), TEST_CASE(zero_sleep0))
+          TEST_CASE(body_raises_on_expiry), TEST_CASE(body_swallows_expiry),
+          TEST_CASE(cancel_and_expire_same_iteration), TEST_CASE(cancel_from_outside),
+          TEST_CASE(cancelled_again_inside_after_cancel), TEST_CASE(expired), TEST_CASE(expiry_races_with_completion),
+          TEST_CASE(inner_expiry_with_prior_cancel), TEST_CASE(nested_inner_expires), TEST_CASE(none),
+          TEST_CASE(not_expired), TEST_CASE(past_deadline), TEST_CASE(reschedule_earlier_and_none),
+          TEST_CASE(reschedule_later), TEST_CASE(without_task), TEST_CASE(zero), TEST_CASE(zero_body_without_await),
+          TEST_CASE(zero_sleep0))

@@ -1,4 +1,5 @@
-// asyncio.wait_for, rules W1-W12. On a coroutine it is a time limit around a call (W9); on a task or future, rill_wait_for.
+// asyncio.wait_for, rules W1-W12. On a coroutine it is a time limit around a call (W9); on a task or future,
+// rill_wait_for.
 // rill-test: min-ram=16
 #include "sync.h"
 
@@ -392,4 +393,5 @@ TEST_MAIN("wait_for", TEST_CASE(cancelled_after_child_done), TEST_CASE(cancelled
           TEST_CASE(cancelled_twice_during_cleanup), TEST_CASE(child_raises_timeout_itself), TEST_CASE(completes),
           TEST_CASE(nested), TEST_CASE(race_done_and_timeout_same_ms), TEST_CASE(self_cancellation),
           TEST_CASE(steps_to_first_run), TEST_CASE(times_out), TEST_CASE(waits_for_cleanup),
-          TEST_CASE(waits_for_cleanup_of_a_task), TEST_CASE(zero_timeout_not_started), TEST_CASE(zero_timeout_running_task))
+          TEST_CASE(waits_for_cleanup_of_a_task), TEST_CASE(zero_timeout_not_started),
+          TEST_CASE(zero_timeout_running_task))
