@@ -88,7 +88,7 @@ def run_ours(binary, path):
     """Returns (trace, exit status); a negative status is a signal."""
     try:
         with open(path, "rb") as program:
-            done = subprocess.run([binary], stdin=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=GUARD)
+            done = subprocess.run([binary], stdin=program, capture_output=True, timeout=GUARD)
         return done.stdout, done.returncode
     except subprocess.TimeoutExpired:
         return b"", -signal.SIGALRM

@@ -18,11 +18,13 @@ $(B)/rill-dsl: $(patsubst %,$(B)/%.o,tests/dsl/main.c tests/vclock.c) $(B)/tests
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-.PHONY: dsl fuzz-dsl
+.PHONY: dsl dsl-here fuzz-dsl
 
-# build/host/rill-dsl: a program on standard input, its trace on standard output.
+# build/host/rill-dsl (build/host-san/ with SANITIZE=1, and so on): a program on standard input, its trace on standard output.
 dsl:
-	@$(MAKE) -s BOARD=host build/host/rill-dsl
+	@$(MAKE) BOARD=host dsl-here
+
+dsl-here: $(B)/rill-dsl
 
 # Random programs against CPython 3.13: make fuzz-dsl N=1000 SEED=1 [JOBS=2] [SHARED=<the reference's directory>]
 fuzz-dsl: dsl
