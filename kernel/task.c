@@ -37,11 +37,12 @@ static rill_task_t handle_of(rill_tcb_t *tcb)
 
 // ---- the switch
 
-static inline void check_stack(const rill_tcb_t *self)
+static inline void check_stack(rill_tcb_t *self)
 {
 #if RILL_STACK_GUARD && !RILL_ARCH_STACK_GUARD
     const struct rill_stack_head *head = self->context.stack;
     if (UNLIKELY(head->canary != RILL_STACK_CANARY)) {
+        self->future.loop->cur = &self->node; // it has gone on to the next task: the report is to name this one
         rill_panic(1, "stack overflow");
     }
 #else
