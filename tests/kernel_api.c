@@ -156,6 +156,26 @@ TEST(run_until_complete_outcomes)
     CHECK_EQ(rill_run_forever(&loop), 0);
 }
 
+static int complete_and_stop(void *arg)
+{
+    rill_loop_stop(&loop);
+    return rill_future_set_result(arg, 6);
+}
+
+// The future is done, but its callback had no turn any more: the result counts, and nothing stays behind in the FIFO.
+TEST(run_until_complete_stopped_in_the_same_turn)
+{
+    rill_value_t value = 0;
+    rill_timer_t timer = RILL_TIMER_INIT;
+    begin();
+    CHECK_EQ(rill_call_soon(&loop, &h[0], complete_and_stop, &f), 0);
+    CHECK_EQ(rill_run_until_complete(&loop, &f, &value), 0);
+    CHECK_EQ(value, 6);
+    CHECK_EQ(rill_call_later(&loop, &timer, RILL_MS(5), stop, NULL), 0);
+    CHECK_EQ(rill_run_forever(&loop), 0);
+    CHECK_EQ(rill_clock_now(), RILL_MS(5));
+}
+
 static int nested_error;
 
 static void run_in_isr(void *arg)
@@ -586,9 +606,10 @@ TEST(pool_refuses_blocks_it_never_gave)
 }
 
 TEST_MAIN("kernel_api", TEST_CASE(loop_errors), TEST_CASE(closed_loop), TEST_CASE(run_until_complete_outcomes),
-          TEST_CASE(run_in_an_interrupt_is_refused), TEST_CASE(call_soon_errors), TEST_CASE(posts_are_idempotent),
-          TEST_CASE(post_from_its_own_callback), TEST_CASE(cancel_of_posted_handles),
-          TEST_CASE(posts_take_their_place_among_call_soon), TEST_CASE(posts_take_their_place_among_completions),
-          TEST_CASE(posts_take_their_place_among_yields), TEST_CASE(exception_handlers), TEST_CASE(future_errors),
-          TEST_CASE(future_outcomes), TEST_CASE(done_callbacks), TEST_CASE(await_refusals),
-          TEST_CASE(completion_errors), TEST_CASE(pool), TEST_CASE(pool_refuses_blocks_it_never_gave))
+          TEST_CASE(run_until_complete_stopped_in_the_same_turn), TEST_CASE(run_in_an_interrupt_is_refused),
+          TEST_CASE(call_soon_errors), TEST_CASE(posts_are_idempotent), TEST_CASE(post_from_its_own_callback),
+          TEST_CASE(cancel_of_posted_handles), TEST_CASE(posts_take_their_place_among_call_soon),
+          TEST_CASE(posts_take_their_place_among_completions), TEST_CASE(posts_take_their_place_among_yields),
+          TEST_CASE(exception_handlers), TEST_CASE(future_errors), TEST_CASE(future_outcomes),
+          TEST_CASE(done_callbacks), TEST_CASE(await_refusals), TEST_CASE(completion_errors), TEST_CASE(pool),
+          TEST_CASE(pool_refuses_blocks_it_never_gave))

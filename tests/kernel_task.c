@@ -831,6 +831,7 @@ static int sleep_for_ever(void *arg)
 static int cancel_sleeper(void *arg)
 {
     (void)arg;
+    CHECK_EQ(rill_sleep_ms(1), 0); // so that now + RILL_NEVER would wrap
     rill_task_t task = spawn(sleep_for_ever, NULL);
     CHECK_EQ(rill_sleep_ms(1), 0);
     CHECK_EQ(rill_task_cancel(task), 1);
@@ -842,6 +843,73 @@ static int cancel_sleeper(void *arg)
 TEST(sleep_without_end)
 {
     run(cancel_sleeper);
+}
+
+// ---- tasks that never let the loop rest
+
+static bool fired;
+
+static int fire(void *arg)
+{
+    (void)arg;
+    fired = true;
+    return 0;
+}
+
+static int yield_until_fired(void *arg)
+{
+    for (int i = 0; i < 20 && !fired; i++) {
+        busy(1);
+        CHECK_EQ(rill_yield(), 0);
+    }
+    (void)arg;
+    return 0;
+}
+
+static int yield_and_time(void *arg)
+{
+    static rill_timer_t timer;
+    (void)arg;
+    fired = false;
+    rill_task_t task = spawn(yield_until_fired, NULL);
+    CHECK_EQ(rill_call_later(rill_loop_running(), &timer, RILL_MS(5), fire, NULL), 0);
+    CHECK_EQ(yield_until_fired(NULL), 0);
+    CHECK(fired);
+    CHECK(rill_clock_now() <= RILL_MS(7));
+    return rill_join(task, NULL);
+}
+
+TEST(yielding_tasks_do_not_hold_up_timers)
+{
+    run(yield_and_time);
+}
+
+static int stop_at_third(void *arg)
+{
+    for (int i = 1; i <= 6; i++) {
+        calls++;
+        if (i == 3 && arg != NULL) {
+            CHECK_EQ(rill_loop_stop(arg), 0);
+        }
+        CHECK_EQ(rill_yield(), 0);
+    }
+    return 0;
+}
+
+TEST(yielding_tasks_do_not_hold_up_stop)
+{
+    static rill_loop_t loop;
+    const rill_spawn_options_t options = { .loop = &loop };
+    CHECK_EQ(rill_loop_init(&loop), 0);
+    calls = 0;
+    CHECK_EQ(rill_spawn_with(&workers, stop_at_third, &loop, &options, NULL), 0);
+    CHECK_EQ(rill_spawn_with(&workers, stop_at_third, NULL, &options, NULL), 0);
+    CHECK_EQ(rill_run_forever(&loop), 0);
+    CHECK_EQ(calls, 6); // three turns of both
+    CHECK_EQ(rill_run_forever(&loop), RILL_EDEADLK);
+    CHECK_EQ(calls, 12);
+    nothing_left();
+    CHECK_EQ(rill_loop_close(&loop), 0);
 }
 
 // ---- what a switch must preserve
@@ -950,6 +1018,7 @@ TEST_MAIN("kernel_task", TEST_CASE(spawn_errors), TEST_CASE(exhausted_pool), TES
           TEST_CASE(waiting_in_a_callback), TEST_CASE(names), TEST_CASE(all_tasks_in_creation_order), TEST_CASE(info),
           TEST_CASE(run_time), TEST_CASE(eager_start), TEST_CASE(eager_start_from_a_callback),
           TEST_CASE(eager_start_then_cancel), TEST_CASE(cancelling_saturates), TEST_CASE(cancel_message),
-          TEST_CASE(sleep_durations), TEST_CASE(sleep_without_end), TEST_CASE(locals_survive_switches),
+          TEST_CASE(sleep_durations), TEST_CASE(sleep_without_end), TEST_CASE(yielding_tasks_do_not_hold_up_timers),
+          TEST_CASE(yielding_tasks_do_not_hold_up_stop), TEST_CASE(locals_survive_switches),
           TEST_CASE(leftovers_are_cancelled_and_waited_for), TEST_CASE(run_outcomes),
           TEST_CASE(tasks_that_await_each_other))
