@@ -212,7 +212,9 @@ static void poll(rill_loop_t *loop)
 {
     bool look = loop->alarm;
     if (look) {
-        loop->alarm = 0; // before the clock is read: an alarm that comes now is seen in the next iteration
+        // Before the clock is read: an alarm that comes now is seen in the next iteration. It stays set for a loop that was
+        // told to stop before it ran, so that no task passes the marker.
+        loop->alarm = loop->stopping;
     }
     rill_time_t now = look ? rill_clock_poll() : 0;
     if (loop->posts != NULL) {
