@@ -108,7 +108,7 @@ TESTS := $(TEST_SOURCES:%.c=$(B)/%.elf)
 REAL_CLOCK := $(patsubst %.c,$(B)/%.elf,$(shell grep -lEs '^// rill-test:.*real-clock' tests/*.c tests/*/*.c))
 
 EXAMPLE_NAMES := $(basename $(notdir $(wildcard examples/*.c))) $(patsubst examples/%/,%,$(filter-out examples/minimal/,$(dir $(wildcard examples/*/*.c))))
-EXAMPLES := $(patsubst %,$(B)/examples/%.elf,$(sort $(EXAMPLE_NAMES)))
+EXAMPLES := $(patsubst %,$(B)/examples/%.elf,$(sort $(filter-out $(TOO_BIG),$(EXAMPLE_NAMES))))
 BENCHES := $(patsubst bench/%.c,$(B)/bench/%.elf,$(wildcard bench/*.c))
 
 Q := $(if $(V),,@)

@@ -1,4 +1,4 @@
-// rill-test: not=host
+// rill-test: not=host | min-ram=16
 // The C library under Rill: printf from tasks, masked and outside; errno per task. Uses nothing that wants a heap: a script
 // checks that no allocator is linked.
 //

@@ -1,4 +1,4 @@
-// rill-test: not=host,stm32vldiscovery
+// rill-test: not=host | min-ram=16
 // The C library's own streams, its allocator over the application's heap, and what assert() reports to.
 #include "test.h"
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# rill-test: script | not=host | big
+# rill-test: script | boards=mps2-an386,microbit,virt-rv32 | big
 # No allocator is linked into a program that prints, formats and uses errno.
 set -eu
 
