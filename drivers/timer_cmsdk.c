@@ -1,7 +1,9 @@
-// CMSDK APB timers (MPS2): timer 0 counts freely, timer 1 is the one-shot alarm. 32 bits each, counting down at the same clock,
-// so alarm and counter never disagree by more than a tick. Extra wake-ups: one per 150 s without any other at 25 MHz.
+// CMSDK APB timers (MPS2): timer 0 counts freely, timer 1 is the one-shot alarm. 32 bits each, counting down at the
+// same clock, so alarm and counter never disagree by more than a tick. Extra wake-ups: one per 150 s without any other
+// at 25 MHz.
 //
-// The board says where they are: TIMER_CMSDK_BASE0, TIMER_CMSDK_BASE1, TIMER_CMSDK_LINE1, and their clock TIMER_CMSDK_MHZ.
+// The board says where they are: TIMER_CMSDK_BASE0, TIMER_CMSDK_BASE1, TIMER_CMSDK_LINE1, and their clock
+// TIMER_CMSDK_MHZ.
 #include <rill/irq.h>
 
 #define WIDE_TICKS_PER_US ((uint32_t)TIMER_CMSDK_MHZ)

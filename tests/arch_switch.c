@@ -1,6 +1,6 @@
 // rill-test: not=host | args=-icount shift=5 -singlestep
-// The switch itself, without a kernel: registers, stack, first entry. Every instruction ends a translation block, so that
-// interrupts meet every instruction of the switch.
+// The switch itself, without a kernel: registers, stack, first entry. Every instruction ends a translation block, so
+// that interrupts meet every instruction of the switch.
 #include "arch.h"
 #include "test.h"
 

@@ -6,7 +6,8 @@
 
 #include "arm_m.h"
 
-// The MPU region over a stack head is 32 bytes, which is the smallest there is, and a region lies on a multiple of its size.
+// The MPU region over a stack head is 32 bytes, which is the smallest there is, and a region lies on a multiple of its
+// size.
 #if RILL_ARM_MPU_GUARD
 #define RILL_ARCH_STACK_ALIGN 32
 #else
@@ -46,8 +47,9 @@ static inline bool rill_arch_in_isr(void)
 
 #if RILL_ARM_EXCLUSIVES
 
-// v8-M has load-acquire and store-release, so the order costs nothing. On v7-M it would cost two DMB, and nobody is there to
-// see it: interrupts of the same core see its accesses in program order. Only the compiler must be kept from moving them.
+// v8-M has load-acquire and store-release, so the order costs nothing. On v7-M it would cost two DMB, and nobody is
+// there to see it: interrupts of the same core see its accesses in program order. Only the compiler must be kept from
+// moving them.
 #if RILL_ARM_V8M
 #define RILL_ARM_ORDER __ATOMIC_ACQ_REL
 #define RILL_ARM_ORDER_FAILED __ATOMIC_ACQUIRE

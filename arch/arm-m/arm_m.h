@@ -38,8 +38,8 @@
 #endif
 #define RILL_ARM_MPU_GUARD (RILL_STACK_GUARD && RILL_ARM_MPU && !RILL_ARM_V8M && !RILL_ARM_BASELINE)
 
-// The guard's region: the highest that every v7-M MPU has, because a higher number wins over the application's own regions.
-// The two below it stay over the interrupt stack and the loop's.
+// The guard's region: the highest that every v7-M MPU has, because a higher number wins over the application's own
+// regions. The two below it stay over the interrupt stack and the loop's.
 #define RILL_ARM_GUARD_REGION 7
 
 // Bytes of interrupt stack that the report of a fault needs.

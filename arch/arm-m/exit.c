@@ -1,5 +1,5 @@
-// The end of the program, by semihosting: an emulator or a debugger takes the breakpoint. Without either it is a HardFault,
-// whose handler finds rill_arm_exiting set and stops quietly.
+// The end of the program, by semihosting: an emulator or a debugger takes the breakpoint. Without either it is a
+// HardFault, whose handler finds rill_arm_exiting set and stops quietly.
 #include "arch.h"
 
 _Noreturn void rill_arm_stop(void);

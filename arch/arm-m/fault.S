@@ -1,7 +1,8 @@
-// Entry of every fault and of every system exception nobody took. Hands rill_arm_fault_report what the hardware did not stack:
+// Entry of every fault and of every system exception nobody took. Hands rill_arm_fault_report what the hardware did not
+// stack:
 //     msp, psp, exc_return, 0, then r4-r11 (baseline: r8-r11, r4-r7); struct entry in fault.c
-// MSP itself may be why we are here. If it has no room for the report it starts again at the top of the interrupt stack, over
-// what was there; nothing returns to it.
+// MSP itself may be why we are here. If it has no room for the report it starts again at the top of the interrupt
+// stack, over what was there; nothing returns to it.
 #include "arm_m.h"
 
     .syntax unified

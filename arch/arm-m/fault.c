@@ -284,7 +284,8 @@ static void put_chain(const struct report *report)
         put_address(last);
     }
     uint32_t at = report->sp;
-    for (int found = 0; found < CHAIN_LIMIT && at < report->high && readable(report, at, 4); at += 4) { // bound: the stack
+    // bound: the stack
+    for (int found = 0; found < CHAIN_LIMIT && at < report->high && readable(report, at, 4); at += 4) {
         uint32_t call = call_before(*(const uint32_t *)at);
         if (call != 0 && call != last) {
             put_address(call);
@@ -295,8 +296,8 @@ static void put_chain(const struct report *report)
     put("\n");
 }
 
-// Ends the program from thread mode, where a breakpoint nobody takes is a fault like any other: inside a HardFault it would
-// lock the core up. v6-M cannot leave several exceptions at once, so there only faults of threads end this way.
+// Ends the program from thread mode, where a breakpoint nobody takes is a fault like any other: inside a HardFault it
+// would lock the core up. v6-M cannot leave several exceptions at once, so there only faults of threads end this way.
 static _Noreturn void leave(const struct entry *entry)
 {
     struct frame *frame = (struct frame *)(void *)((uintptr_t)__stack_top - sizeof *frame);
@@ -310,8 +311,8 @@ static _Noreturn void leave(const struct entry *entry)
     rill_arm_return((uint32_t)frame, entry->exc_return | FROM_THREAD | ON_PSP | BASIC_FRAME);
 }
 
-// Without a guard an endless recursion ends where RAM does, having written over all of it. The console is made to work again;
-// there is nothing else to tell.
+// Without a guard an endless recursion ends where RAM does, having written over all of it. The console is made to work
+// again; there is nothing else to tell.
 static void check_memory(const struct entry *entry)
 {
     extern uint32_t __data_start[], __data_end[];

@@ -3,8 +3,8 @@
 
 #include "arch.h"
 
-// One bit of a bank of write-one registers. The barriers make it count before the next instruction: a line made pending is
-// taken, a line disabled is not taken any more.
+// One bit of a bank of write-one registers. The barriers make it count before the next instruction: a line made pending
+// is taken, a line disabled is not taken any more.
 static int write_bit(uintptr_t bank, unsigned line)
 {
     if (line >= rill_irq_count) {

@@ -1,7 +1,7 @@
 // Vector table and reset.
 //
-// RILL_IRQ_LINES, the number of external interrupt lines, comes from the board. Every line goes to rill_arm_irq. A program or
-// a driver takes SysTick, PendSV or SVCall by defining the function of that name.
+// RILL_IRQ_LINES, the number of external interrupt lines, comes from the board. Every line goes to rill_arm_irq. A
+// program or a driver takes SysTick, PendSV or SVCall by defining the function of that name.
 #include "arm_m.h"
 
     .syntax unified
@@ -63,8 +63,8 @@ rill_arm_systick:
     bx r1
     .ltorg
 
-// The registers that hardware sets up are set again, for images started by a boot loader or a debugger. The thread runs on PSP;
-// interrupts keep MSP for themselves.
+// The registers that hardware sets up are set again, for images started by a boot loader or a debugger. The thread runs
+// on PSP; interrupts keep MSP for themselves.
     .section .text.rill_arm_reset, "ax", %progbits
     .globl rill_arm_reset
     .type rill_arm_reset, %function

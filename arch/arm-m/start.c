@@ -10,8 +10,8 @@ enum { CCR_DIV_0_TRP = 1 << 4, CCR_STKALIGN = 1 << 9 };
 enum { SHCSR_MEMFAULTENA = 1 << 16, SHCSR_BUSFAULTENA = 1 << 17, SHCSR_USGFAULTENA = 1 << 18 };
 
 #if RILL_ARM_FPU
-// Full access, and lazy stacking: an interrupt during an FPU user's turn reserves room for the FP registers and writes them
-// only if its own code uses the FPU.
+// Full access, and lazy stacking: an interrupt during an FPU user's turn reserves room for the FP registers and writes
+// them only if its own code uses the FPU.
 static void enable_fpu(void)
 {
     *rill_arm_reg(RILL_ARM_CPACR) |= 0xFu << 20;
@@ -30,8 +30,8 @@ static void guard_region(uint32_t region, uintptr_t address)
     *rill_arm_reg(RILL_ARM_MPU_RASR) = read_only | normal_memory | size_32 | on;
 }
 
-// Guards that stay, over the low ends of the interrupt stack and the loop's stack, and the one that rill_arch_switch moves.
-// Everything else as without MPU.
+// Guards that stay, over the low ends of the interrupt stack and the loop's stack, and the one that rill_arch_switch
+// moves. Everything else as without MPU.
 static void enable_guard(void)
 {
     extern char __isr_stack[], __stack[];

@@ -4,12 +4,13 @@
 //     v7-M, v8-M mainline    r4-r11, pc
 //     v6-M, v8-M baseline    r8-r11, r4-r7, pc
 //     of an FPU user         r4-r11, pc = resume_fpu; s16-s31, fpscr, the real pc
-// A thread that has not touched the FPU since it was created, or whose FP state is saved, has CONTROL.FPCA clear. Whether the
-// thread to continue has FP state is not asked: if it has, the pc of its frame leads to the code that restores it.
+// A thread that has not touched the FPU since it was created, or whose FP state is saved, has CONTROL.FPCA clear.
+// Whether the thread to continue has FP state is not asked: if it has, the pc of its frame leads to the code that
+// restores it.
 //
-// sp is owned by one of the two threads at every instruction. It may be off by a word from the multiple of 8 of the ABI: the
-// hardware aligns it on exception entry (CCR.STKALIGN, set by reset.S). lr and pc keep their values at a call, so a debugger can
-// unwind a suspended thread.
+// sp is owned by one of the two threads at every instruction. It may be off by a word from the multiple of 8 of the
+// ABI: the hardware aligns it on exception entry (CCR.STKALIGN, set by reset.S). lr and pc keep their values at a call,
+// so a debugger can unwind a suspended thread.
 #include "arm_m.h"
 
     .syntax unified
@@ -51,8 +52,8 @@ save_core:
     push {r4-r11, lr}
     str sp, [r0]
 #if RILL_ARM_MPU_GUARD
-    // One write moves the region; address 0 (the loop) puts it where nobody writes. No barrier: the guard need not be there
-    // before the first instructions of the thread.
+    // One write moves the region; address 0 (the loop) puts it where nobody writes. No barrier: the guard need not be
+    // there before the first instructions of the thread.
     ldr r2, [r1, #4]
     ldr r3, =RILL_ARM_MPU_RBAR
     orr r2, r2, #(0x10 | RILL_ARM_GUARD_REGION)
@@ -72,8 +73,8 @@ save_core:
     pop {r4-r11, pc}
 
 #if RILL_ARM_FPU
-// Writing 0 to FPCA tells the hardware that the FP registers hold nobody's state: interrupts stop stacking them until the next
-// thread's first FP instruction.
+// Writing 0 to FPCA tells the hardware that the FP registers hold nobody's state: interrupts stop stacking them until
+// the next thread's first FP instruction.
 save_fpu:
     vmrs r3, fpscr
     push {r3, lr}
@@ -104,7 +105,8 @@ resume_fpu:
     .ltorg
     .size rill_arch_switch, . - rill_arch_switch
 
-// First instructions of a new thread: entry in r4, argument in r5 (rill_arch_context_init). The 0 in lr ends a back trace.
+// First instructions of a new thread: entry in r4, argument in r5 (rill_arch_context_init). The 0 in lr ends a back
+// trace.
     .globl rill_arm_entry
     .type rill_arm_entry, %function
     .thumb_func

@@ -1,11 +1,11 @@
 // void test_fill_and_switch(rill_context_t *from, rill_context_t *to, uint32_t seed, uint32_t *mismatches)
 //
-// Fills every callee-saved register with a value of its own made from `seed`, switches, and adds to *mismatches how many
-// hold another value when it is switched back to. test_fill_registers says how many there are. An odd seed leaves the FP
-// registers alone, so that the thread is no FPU user.
+// Fills every callee-saved register with a value of its own made from `seed`, switches, and adds to *mismatches how
+// many hold another value when it is switched back to. test_fill_registers says how many there are. An odd seed leaves
+// the FP registers alone, so that the thread is no FPU user.
 //
-// void test_storm(bool on) lets SysTick interrupt at intervals that change all the time; its handler destroys all registers a
-// handler may and counts in test_storm_count.
+// void test_storm(bool on) lets SysTick interrupt at intervals that change all the time; its handler destroys all
+// registers a handler may and counts in test_storm_count.
 #include "arm_m.h"
 
     .syntax unified
