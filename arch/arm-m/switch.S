@@ -9,7 +9,7 @@
 // restores it.
 //
 // sp is owned by one of the two threads at every instruction. It may be off by a word from the multiple of 8 of the
-// ABI: the hardware aligns it on exception entry (CCR.STKALIGN, set by reset.S). lr and pc keep their values at a call,
+// ABI: the hardware aligns it on exception entry (CCR.STKALIGN, set by start.c). lr and pc keep their values at a call,
 // so a debugger can unwind a suspended thread.
 #include "arm_m.h"
 
@@ -105,15 +105,12 @@ resume_fpu:
     .ltorg
     .size rill_arch_switch, . - rill_arch_switch
 
-// First instructions of a new thread: entry in r4, argument in r5 (rill_arch_context_init). The 0 in lr ends a back
-// trace.
+// First instructions of a new thread: entry in r4, argument in r5 (rill_arch_context_init).
     .globl rill_arm_entry
     .type rill_arm_entry, %function
     .thumb_func
 rill_arm_entry:
     mov r0, r5
-    movs r1, #0
-    mov lr, r1
     blx r4
     udf #0
     .size rill_arm_entry, . - rill_arm_entry
