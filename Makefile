@@ -61,7 +61,9 @@ CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunc
          -fno-common $(LIBC_CFLAGS) $(MODE_FLAGS)
 LDFLAGS = $(OPT) -g $(CPUFLAGS) $(MODE_FLAGS) -Wl,--gc-sections $(TARGET_LDFLAGS)
 comma := ,
-MODE_FLAGS := $(if $(LTO),-flto) $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
+# Link-time optimisation does not tell the linker in time of functions it knows itself: then another library's are found.
+LTO_FLAGS := -flto $(addprefix -fno-builtin-,printf vprintf puts putchar sprintf snprintf vsprintf vsnprintf)
+MODE_FLAGS := $(if $(LTO),$(LTO_FLAGS)) $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
 
 MODE := $(BOARD)$(if $(VARIANT),-$(VARIANT))$(if $(filter release,$(PROFILE)),-release)
 MODE := $(MODE)$(if $(filter-out newlib,$(LIBC)),-$(LIBC))$(filter-out -O2,$(OPT))$(if $(LTO),-lto)$(if $(SANITIZE),-san)$(if $(SOAK),-soak)
