@@ -78,7 +78,7 @@ int rill_barrier_wait(rill_barrier_t *barrier)
     if (barrier == NULL) {
         return RILL_EINVAL;
     }
-    if (running_task(rill_current_loop) == NULL) {
+    if (running_task() == NULL) {
         return RILL_EPERM;
     }
     int result = rill_lock_acquire(&barrier->lock);

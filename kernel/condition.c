@@ -28,16 +28,16 @@ static int reacquire(rill_lock_t *lock, int error)
 
 int rill_condition_wait(rill_condition_t *condition)
 {
-    bool woken;
+    static const rill_wait_kind_t kind = { rill_cancel_listed, "condition" };
     if (!usable(condition)) {
         return RILL_EINVAL;
     }
-    if (!condition->lock->locked || running_task(rill_current_loop) == NULL) {
+    if (!condition->lock->locked || running_task() == NULL) {
         return RILL_EPERM;
     }
     rill_lock_release(condition->lock);
-    int error = rill_wait_in(&condition->waiters, "condition", condition, &woken);
-    error = reacquire(condition->lock, error);
+    int error = rill_wait_in(&condition->waiters, &kind);
+    error = reacquire(condition->lock, error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error);
     if (error != RILL_OK) {
         notify(condition, 1); // CD6
     }

@@ -28,7 +28,7 @@ static rill_vars_t elsewhere(rill_vars_t *vars)
 static rill_vars_t *current_cell(void)
 {
     rill_loop_t *loop = rill_current_loop;
-    rill_tcb_t *self = running_task(loop);
+    rill_tcb_t *self = running_task();
     return self != NULL ? &self->vars : loop != NULL ? &loop->vars : NULL;
 }
 
@@ -36,7 +36,7 @@ static rill_vars_t *current_cell(void)
 static rill_vars_t *current(void)
 {
     rill_vars_t *cell = current_cell();
-    if (cell == NULL || (cell->bindings == NULL && running_task(rill_current_loop) == NULL)) {
+    if (cell == NULL || (cell->bindings == NULL && running_task() == NULL)) {
         return NULL;
     }
     return resolve(cell);
@@ -220,7 +220,7 @@ int rill_var_get(const rill_var_t *var, rill_value_t *value)
 
 static uint32_t current_id(const rill_vars_t *vars)
 {
-    const rill_tcb_t *self = running_task(rill_current_loop);
+    const rill_tcb_t *self = running_task();
     return self != NULL && vars == &self->vars ? self->id : 0;
 }
 

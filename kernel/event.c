@@ -25,9 +25,10 @@ bool rill_event_is_set(const rill_event_t *event)
 
 int rill_event_wait(rill_event_t *event)
 {
-    bool woken;
+    static const rill_wait_kind_t kind = { rill_cancel_listed, "event" };
     if (event == NULL) {
         return RILL_EINVAL;
     }
-    return event->set ? RILL_OK : rill_wait_in(&event->waiters, "event", event, &woken);
+    int error = event->set ? RILL_OK : rill_wait_in(&event->waiters, &kind);
+    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error;
 }

@@ -142,20 +142,20 @@ int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handl
 
 // Cancelling a task that awaits a future cancels the future, now; its completion wakes the task (C2). A future that is done
 // has put the task in the FIFO already.
-static bool cancel_awaited(rill_wait_t *wait)
+static bool cancel_awaited(rill_tcb_t *task, rill_wait_t *wait)
 {
-    rill_future_t *future = (rill_future_t *)(uintptr_t)wait->object;
-    return future->state == RILL_PENDING && rill_cancel_any(future, wait->task->future.value);
+    rill_future_t *future = wait->object;
+    return future->state == RILL_PENDING && rill_cancel_any(future, task->future.value);
 }
+
+static const rill_wait_kind_t await_future = { cancel_awaited, "future" };
+static const rill_wait_kind_t await_task = { cancel_awaited, "task" };
 
 rill_tcb_t *rill_awaited_task(const rill_wait_t *wait)
 {
-    if (wait->cancel != cancel_awaited) {
-        return NULL;
-    }
-    const rill_future_t *future = wait->object;
-    bool task = (future->flags & FUTURE_OF_TASK) != 0 && future->state == RILL_PENDING;
-    return task ? CONTAINER((uintptr_t)future, rill_tcb_t, future) : NULL;
+    rill_future_t *future = wait->object;
+    bool pending = wait->kind == &await_task && future->state == RILL_PENDING;
+    return pending ? CONTAINER(future, rill_tcb_t, future) : NULL;
 }
 
 static int refuse(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future)
@@ -181,7 +181,7 @@ void rill_future_pin(rill_future_t *future, int by)
 int rill_await(rill_future_t *future, rill_value_t *value)
 {
     rill_loop_t *loop = rill_current_loop;
-    rill_tcb_t *self = running_task(loop);
+    rill_tcb_t *self = running_task();
     if (future == NULL) {
         return RILL_EINVAL;
     }
@@ -198,11 +198,12 @@ int rill_await(rill_future_t *future, rill_value_t *value)
     if (error != RILL_OK) {
         return error;
     }
-    rill_wait_t wait = { cancel_awaited, self, (future->flags & FUTURE_OF_TASK) != 0 ? "task" : "future", future, 0 };
+    rill_wait_t wait = { (future->flags & FUTURE_OF_TASK) != 0 ? &await_task : &await_future, future, 0 };
     rill_future_pin(future, 1);
     rill_block_begin(loop, self);
     list_append(&future->waiters, &self->node);
     error = rill_block(loop, self, &wait);
+    self->wait = NULL; // completion moves its waiters without a look at them
     if (error == RILL_OK) {
         error = rill_future_result(future, value);
     }

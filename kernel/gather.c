@@ -132,7 +132,7 @@ void rill_gather_end(rill_gather_t *gather)
 int rill_gather(rill_awaitable_t *children, unsigned n, unsigned flags)
 {
     rill_gather_t gather;
-    if (running_task(rill_current_loop) == NULL) {
+    if (running_task() == NULL) {
         return RILL_EPERM;
     }
     int error = rill_gather_begin(&gather, children, n, flags);
@@ -207,7 +207,7 @@ int rill_wait(rill_awaitable_t *children, unsigned n, rill_wait_mode_t mode, ril
     if (n == 0 || (unsigned)mode > RILL_FIRST_EXCEPTION || !usable(children, n)) {
         return RILL_EINVAL;
     }
-    if (running_task(rill_current_loop) == NULL) {
+    if (running_task() == NULL) {
         return RILL_EPERM;
     }
     int error = wait_for_children(children, n, mode, timeout);
@@ -237,7 +237,7 @@ int rill_select(rill_awaitable_t *children, unsigned n, unsigned *turn, rill_tim
     if (turn == NULL || n == 0 || !usable(children, n)) {
         return RILL_EINVAL;
     }
-    if (running_task(rill_current_loop) == NULL) {
+    if (running_task() == NULL) {
         return RILL_EPERM;
     }
     int branch = ready_branch(children, n, turn);
@@ -333,24 +333,24 @@ static int hand_out(rill_as_completed_t *it, rill_awaitable_t **child)
 
 int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child)
 {
+    static const rill_wait_kind_t kind = { rill_cancel_listed, "as_completed" };
     if (it == NULL || child == NULL) {
         return RILL_EINVAL;
     }
     if (it->left == 0) {
         return RILL_ENODATA;
     }
-    if (nothing_yet(it) && running_task(rill_current_loop) == NULL) {
+    if (nothing_yet(it) && running_task() == NULL) {
         return RILL_EPERM;
     }
     it->left--;
     while (nothing_yet(it)) { // bound: times somebody else takes it
-        bool woken;
-        int error = rill_wait_in(&it->getters, "as_completed", it, &woken);
+        int error = rill_wait_in(&it->getters, &kind);
+        if (error == RILL_WOKEN_CANCELED && !nothing_yet(it)) {
+            rill_wake_first(&it->getters);
+        }
         if (error != RILL_OK) {
-            if (woken && !nothing_yet(it)) {
-                rill_wake_first(&it->getters);
-            }
-            return error;
+            return error < 0 ? error : RILL_ECANCELED;
         }
     }
     return hand_out(it, child);

@@ -101,7 +101,7 @@ int rill_group_begin(rill_group_t *group)
     if (group == NULL) {
         return RILL_EINVAL;
     }
-    rill_tcb_t *self = running_task(rill_current_loop);
+    rill_tcb_t *self = running_task();
     if (self == NULL || group->entered || rill_arch_in_isr()) {
         return RILL_EPERM;
     }
@@ -206,7 +206,7 @@ int rill_group_end(rill_group_t *group, int code)
     if (group == NULL) {
         return RILL_EINVAL;
     }
-    if (!group->entered || group->exiting || group->parent != running_task(rill_current_loop)) {
+    if (!group->entered || group->exiting || group->parent != running_task()) {
         return RILL_EPERM;
     }
     group->exiting = 1;
@@ -251,7 +251,7 @@ const rill_group_error_t *rill_error_list_find(const rill_error_list_t *list, in
 
 int rill_error_list_raise(rill_error_list_t *list)
 {
-    rill_tcb_t *self = running_task(rill_current_loop);
+    rill_tcb_t *self = running_task();
     if (self != NULL) {
         self->future.value = (rill_value_t)list;
     }

@@ -20,14 +20,14 @@ static size_t stack_used(const rill_tcb_t *tcb, size_t size)
 static const char *waiting_for(rill_tcb_t *tcb, const void **object)
 {
     *object = NULL;
-    if (running_task(rill_current_loop) == tcb) {
+    if (running_task() == tcb) {
         return "running";
     }
     if (tcb->wait == NULL) {
         return "ready";
     }
     *object = tcb->wait->object;
-    return tcb->wait->what;
+    return tcb->wait->kind->what;
 }
 
 int rill_task_info(rill_task_t task, rill_task_info_t *info)

@@ -181,7 +181,7 @@ int rill_irq_wait(rill_irq_t *irq)
     if (!irq->open) {
         return RILL_EPIPE;
     }
-    if (irq->fn != NULL || running_task(rill_current_loop) == NULL || rill_arch_in_isr()) {
+    if (irq->fn != NULL || running_task() == NULL || rill_arch_in_isr()) {
         return RILL_EPERM;
     }
     if (irq->waiting) {

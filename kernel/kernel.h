@@ -25,18 +25,24 @@
 // future.flags
 enum { FUTURE_OF_TASK = 1, FUTURE_RETRIEVED = 2, TASK_DETACHED = 4, TASK_HAS_VALUE = 8, TASK_REAP = 16, TASK_LEFTOVER = 32, FUTURE_HOOKED = 64 };
 
-// A wait in progress, on the waiter's own stack. `cancel` is the one hook: take the waiter out of whatever it waits for and
-// make it ready with an error, and return true; or return false when the wake-up is already on its way.
+// What kind of wait it is. `cancel` is the one hook: take the waiter out of whatever it waits for and make it ready with an
+// error, and return true; or return false when the wake-up is already on its way.
+struct rill_wait;
+typedef struct rill_wait_kind {
+    bool (*cancel)(rill_tcb_t *task, struct rill_wait *wait);
+    const char *what; // for people: "sleep", "future", ...
+} rill_wait_kind_t;
+
+// A wait in progress, on the waiter's own stack.
 typedef struct rill_wait {
-    bool (*cancel)(struct rill_wait *wait);
-    rill_tcb_t *task;
-    const char *what;   // for people: "sleep", "future", ...
-    const void *object; // for people: what it waits for
-    int error;          // what the wait returns if nothing better is known
+    const rill_wait_kind_t *kind;
+    void *object; // what it waits for: for the hook, and for people
+    int error;    // what the wait returns if nothing better is known
 } rill_wait_t;
 
-// The loop running on this core.
+// The loop running on this core; and the same while a task of it runs, NULL in callbacks.
 extern rill_loop_t *rill_current_loop;
+extern rill_loop_t *rill_task_loop;
 
 // Moves interrupt posts into the ring, oldest first.
 void rill_loop_drain(rill_loop_t *loop);
@@ -46,8 +52,12 @@ void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now);
 void rill_wheel_advance(rill_loop_t *loop, rill_time_t now);
 rill_time_t rill_wheel_next(rill_wheel_t *wheel);
 
-// Suspends the running task, which must have left the ring (rill_block_begin): continues the next ready node.
-void rill_switch_away(rill_loop_t *loop, rill_tcb_t *self);
+// Continues the next ready node, which is no task: the task behind the marker if the loop has nothing to do there, else the
+// loop. The running task must have left the ring or moved `cur`.
+void rill_switch_by_loop(rill_loop_t *loop, rill_tcb_t *self);
+
+// Debug and statistics at the moment a task suspends; nothing in the release configuration.
+void rill_suspending(rill_loop_t *loop, rill_tcb_t *self);
 
 // The block of a live task behind a handle, NULL if the handle is stale.
 rill_tcb_t *rill_tcb_of(rill_task_t task);
@@ -100,12 +110,10 @@ static inline rill_tcb_t *tcb_of_node(rill_node_t *node)
 #define BARRIER() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
 // The running task, or NULL in a callback and outside a loop.
-static inline rill_tcb_t *running_task(const rill_loop_t *loop)
+static inline rill_tcb_t *running_task(void)
 {
-    if (loop == NULL || loop->in_callback || loop->cur->fn != NULL) {
-        return NULL;
-    }
-    return tcb_of_node(loop->cur);
+    rill_loop_t *loop = rill_task_loop;
+    return loop != NULL ? tcb_of_node(loop->cur) : NULL;
 }
 
 static inline void node_insert_before(rill_node_t *position, rill_node_t *node)
@@ -184,22 +192,23 @@ static inline void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
     node_unlink(&self->node);
 }
 
+// Suspends the running task, which must have left the ring or moved `cur`: continues the next ready node.
+static inline void switch_away(rill_loop_t *loop, rill_tcb_t *self)
+{
+    rill_node_t *next = loop->cur;
+#if RILL_DEBUG || RILL_STATS || RILL_STACK_GUARD
+    rill_suspending(loop, self);
+#endif
+    if (LIKELY(next->fn == NULL)) {
+        rill_arch_switch(&self->context, &tcb_of_node(next)->context);
+    } else {
+        rill_switch_by_loop(loop, self);
+    }
+}
+
 // Second half of every wait: suspends until rill_wake. Returns RILL_ECANCELED if a cancellation is delivered here, else
 // wait->error (0 unless the hook or the waker set it).
-static inline int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
-{
-    self->wait = wait;
-    if (UNLIKELY(self->must_cancel) && wait->cancel(wait)) {
-        self->must_cancel = 0; // C8: the first real suspension after a self-cancel
-    }
-    rill_switch_away(loop, self);
-    self->wait = NULL;
-    if (UNLIKELY(self->must_cancel)) {
-        self->must_cancel = 0;
-        return RILL_ECANCELED;
-    }
-    return wait->error;
-}
+int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait);
 
 // Makes a waiting task ready. The wait can no longer be cancelled: a cancel() from here on is delivered at resumption (C6).
 static inline void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
@@ -208,9 +217,14 @@ static inline void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
     ready_append(loop, &task->node);
 }
 
-// A wait in one FIFO list with nothing else to undo: event, semaphore, condition, queue. `woken` tells a cancellation of a
-// task that had been woken already (it must hand on what it was woken for) from one that took it out of the list.
-int rill_wait_in(rill_node_t **list, const char *what, const void *object, bool *woken);
+// A wait in one FIFO list with nothing else to undo: event, semaphore, condition, queue. Returns 0 when woken; RILL_ECANCELED
+// when cancelled in the list; RILL_WOKEN_CANCELED when cancelled after it had been woken: the caller hands on what it was
+// woken for, then returns RILL_ECANCELED. RILL_EPERM outside a task. `object` of the wait is the list.
+enum { RILL_WOKEN_CANCELED = 1 };
+int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind);
+
+// The hook of such a wait.
+bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait);
 
 // Wakes the oldest waiter of a list, or all. False if there was none.
 bool rill_wake_first(rill_node_t **list);

@@ -6,6 +6,7 @@
 
 struct rill_lock_wait {
     rill_wait_t wait;
+    rill_tcb_t *task;
     rill_node_t link; // in lock->waiters; link.fn is unused
     bool pending;
 };
@@ -20,18 +21,18 @@ static void wake_head(rill_lock_t *lock)
     struct rill_lock_wait *head = lock->waiters;
     if (head != NULL && head->pending) {
         head->pending = false;
-        rill_wake(head->wait.task->future.loop, head->wait.task);
+        rill_wake(head->task->future.loop, head->task);
     }
 }
 
-static bool cancel_lock(rill_wait_t *wait)
+static bool cancel_lock(rill_tcb_t *task, rill_wait_t *wait)
 {
     struct rill_lock_wait *entry = CONTAINER(wait, struct rill_lock_wait, wait);
-    rill_lock_t *lock = (rill_lock_t *)(uintptr_t)wait->object;
+    rill_lock_t *lock = wait->object;
     entry->pending = false;
     lock->live--;
     wait->error = RILL_ECANCELED;
-    rill_wake(wait->task->future.loop, wait->task);
+    rill_wake(task->future.loop, task);
     return true;
 }
 
@@ -55,12 +56,13 @@ static void dequeue(rill_lock_t *lock, struct rill_lock_wait *entry)
 
 static int wait_for_lock(rill_lock_t *lock)
 {
-    rill_loop_t *loop = rill_current_loop;
-    rill_tcb_t *self = running_task(loop);
-    if (self == NULL) {
+    static const rill_wait_kind_t kind = { cancel_lock, "lock" };
+    rill_loop_t *loop = rill_task_loop;
+    if (loop == NULL) {
         return RILL_EPERM;
     }
-    struct rill_lock_wait entry = { { cancel_lock, self, "lock", lock, 0 }, { NULL, NULL, NULL }, true };
+    rill_tcb_t *self = tcb_of_node(loop->cur);
+    struct rill_lock_wait entry = { { &kind, lock, 0 }, self, { NULL, NULL, NULL }, true };
     enqueue(lock, &entry);
     rill_block_begin(loop, self);
     int error = rill_block(loop, self, &entry.wait);

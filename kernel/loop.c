@@ -9,6 +9,7 @@
 #include "kernel.h"
 
 rill_loop_t *rill_current_loop;
+rill_loop_t *rill_task_loop;
 
 // Every initialised loop, because one alarm serves them all.
 static rill_loop_t *all_loops;
@@ -251,12 +252,12 @@ static void run_batch(rill_loop_t *loop)
     while (loop->cur != &loop->marker) { // bound: the batch; each pass leaves it shorter
         rill_node_t *node = loop->cur;
         if (node->fn == NULL) {
-            loop->in_callback = 0;
+            rill_task_loop = loop;
 #if RILL_STATS
             loop->since = rill_clock_now(); // sleep and callbacks are no task's time
 #endif
             rill_arch_switch(&loop->context, &tcb_of_node(node)->context);
-            loop->in_callback = 1;
+            rill_task_loop = NULL;
         } else {
             run_callback(loop, node);
         }
@@ -292,12 +293,10 @@ int rill_run_forever(rill_loop_t *loop)
     }
     rill_current_loop = loop;
     loop->running = 1;
-    loop->in_callback = 1;
     loop->alarm = 1; // timers may have been armed while the loop did not run
     int error = run_ready(loop);
     loop->stopping = 0;
     loop->running = 0;
-    loop->in_callback = 0;
     rill_current_loop = NULL;
     return error;
 }

@@ -24,7 +24,7 @@ static void put_number(unsigned number)
 const char *rill_fault_task_name(void)
 {
     static char buffer[16];
-    rill_tcb_t *tcb = running_task(rill_current_loop);
+    rill_tcb_t *tcb = running_task();
     if (tcb == NULL) {
         return "the loop";
     }
@@ -33,7 +33,7 @@ const char *rill_fault_task_name(void)
 
 bool rill_fault_stack(uintptr_t *low, uintptr_t *high)
 {
-    rill_tcb_t *tcb = running_task(rill_current_loop);
+    rill_tcb_t *tcb = running_task();
     if (tcb == NULL) {
         return false;
     }

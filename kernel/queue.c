@@ -151,20 +151,26 @@ int rill_queue_get_nowait(rill_queue_t *queue, void *item)
 
 static int wait_for_room(rill_queue_t *queue)
 {
-    bool woken;
-    int error = rill_wait_in(&queue->putters, "queue put", queue, &woken);
-    if (error != RILL_OK && woken && queue->count < queue->capacity) {
-        rill_wake_first(&queue->putters); // Q7
+    static const rill_wait_kind_t kind = { rill_cancel_listed, "queue put" };
+    int error = rill_wait_in(&queue->putters, &kind);
+    if (error == RILL_WOKEN_CANCELED) {
+        if (queue->count < queue->capacity) {
+            rill_wake_first(&queue->putters); // Q7
+        }
+        return RILL_ECANCELED;
     }
     return error;
 }
 
 static int wait_for_item(rill_queue_t *queue)
 {
-    bool woken;
-    int error = rill_wait_in(&queue->getters, "queue get", queue, &woken);
-    if (error != RILL_OK && woken && queue->count > 0) {
-        rill_wake_first(&queue->getters); // Q7
+    static const rill_wait_kind_t kind = { rill_cancel_listed, "queue get" };
+    int error = rill_wait_in(&queue->getters, &kind);
+    if (error == RILL_WOKEN_CANCELED) {
+        if (queue->count > 0) {
+            rill_wake_first(&queue->getters); // Q7
+        }
+        return RILL_ECANCELED;
     }
     return error;
 }
@@ -195,11 +201,12 @@ int rill_queue_get(rill_queue_t *queue, void *item)
 
 int rill_queue_join(rill_queue_t *queue)
 {
-    bool woken;
+    static const rill_wait_kind_t kind = { rill_cancel_listed, "queue join" };
     if (queue == NULL) {
         return RILL_EINVAL;
     }
-    return queue->unfinished == 0 ? RILL_OK : rill_wait_in(&queue->joiners, "queue join", queue, &woken);
+    int error = queue->unfinished == 0 ? RILL_OK : rill_wait_in(&queue->joiners, &kind);
+    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error;
 }
 
 int rill_queue_task_done(rill_queue_t *queue)

@@ -39,13 +39,14 @@ static bool grant(rill_semaphore_t *semaphore)
 
 static int wait_for_permit(rill_semaphore_t *semaphore)
 {
-    bool woken;
-    int error = rill_wait_in(&semaphore->waiters, "semaphore", semaphore, &woken);
-    if (woken) {
+    static const rill_wait_kind_t kind = { rill_cancel_listed, "semaphore" };
+    int error = rill_wait_in(&semaphore->waiters, &kind);
+    if (error >= 0) {
         semaphore->granted--;
-        if (error != RILL_OK) {
-            semaphore->value++; // SM5
-        }
+    }
+    if (error == RILL_WOKEN_CANCELED) {
+        semaphore->value++; // SM5
+        error = RILL_ECANCELED;
     }
     while (semaphore->value > 0 && grant(semaphore)) { // SM6. bound: permits
     }

@@ -68,13 +68,14 @@ void rill_signal_set_threadsafe(rill_signal_t *signal)
 
 static int wait_for_set(rill_signal_t *signal)
 {
-    bool woken;
+    static const rill_wait_kind_t kind = { rill_cancel_listed, "signal" };
     if (rill_current_loop == NULL || rill_current_loop != signal->loop || rill_arch_in_isr()) {
         return RILL_EPERM;
     }
-    int error = rill_wait_in(&signal->waiters, "signal", signal, &woken);
-    if (error == RILL_ECANCELED && woken) {
+    int error = rill_wait_in(&signal->waiters, &kind);
+    if (error == RILL_WOKEN_CANCELED) {
         rill_signal_set_threadsafe(signal);
+        error = RILL_ECANCELED;
     }
     return error;
 }

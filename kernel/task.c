@@ -62,24 +62,41 @@ static inline void account(rill_loop_t *loop, rill_tcb_t *self)
 #endif
 }
 
-// Straight to the next ready task, also past the marker when there is nothing for the loop to do there; else to the loop.
+void rill_suspending(rill_loop_t *loop, rill_tcb_t *self)
+{
+    check_stack(self);
+    account(loop, self);
+}
+
+// Past the marker when there is nothing for the loop to do there. Posts need no look: they were taken when the task left its
+// place, and what came since is found in the next iteration, or before the loop sleeps.
 static inline rill_context_t *next_context(rill_loop_t *loop)
 {
     rill_node_t *next = loop->cur;
-    if (next == &loop->marker && loop->posts == NULL && !loop->alarm) {
+    if (next == &loop->marker && !loop->alarm && next->next->fn == NULL) {
         next = next->next;
-        if (next->fn == NULL) {
-            loop->cur = next;
-        }
+        loop->cur = next;
     }
     return next->fn == NULL ? &tcb_of_node(next)->context : &loop->context;
 }
 
-void rill_switch_away(rill_loop_t *loop, rill_tcb_t *self)
+void rill_switch_by_loop(rill_loop_t *loop, rill_tcb_t *self)
 {
-    check_stack(self);
-    account(loop, self);
     rill_arch_switch(&self->context, next_context(loop));
+}
+
+int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
+{
+    self->wait = wait;
+    if (UNLIKELY(self->must_cancel) && wait->kind->cancel(self, wait)) {
+        self->must_cancel = 0; // C8: the first real suspension after a self-cancel
+    }
+    switch_away(loop, self);
+    if (UNLIKELY(self->must_cancel)) {
+        self->must_cancel = 0;
+        return RILL_ECANCELED;
+    }
+    return wait->error;
 }
 
 static inline int take_cancel(rill_tcb_t *self)
@@ -93,16 +110,16 @@ static inline int take_cancel(rill_tcb_t *self)
 
 int rill_yield(void)
 {
-    rill_loop_t *loop = rill_current_loop;
-    rill_tcb_t *self = running_task(loop);
-    if (UNLIKELY(self == NULL)) {
+    rill_loop_t *loop = rill_task_loop;
+    if (UNLIKELY(loop == NULL)) {
         return RILL_EPERM;
     }
+    rill_tcb_t *self = tcb_of_node(loop->cur);
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
     }
     loop->cur = self->node.next;
-    rill_switch_away(loop, self);
+    switch_away(loop, self);
     return take_cancel(self);
 }
 
@@ -125,11 +142,11 @@ static void report_unread_error(rill_tcb_t *tcb)
 {
     if (tcb->future.state == RILL_FAILED && (tcb->future.flags & FUTURE_RETRIEVED) == 0) {
         rill_loop_t *loop = tcb->future.loop;
-        uint8_t in_callback = loop->in_callback;
-        loop->in_callback = 1; // the handler runs in no task
+        rill_loop_t *task_loop = rill_task_loop;
+        rill_task_loop = NULL; // the handler runs in no task
         const rill_exception_t info = { "exception never retrieved", tcb->future.error, NULL, &tcb->future };
         rill_loop_call_exception_handler(loop, &info);
-        loop->in_callback = in_callback;
+        rill_task_loop = task_loop;
     }
 }
 
@@ -211,7 +228,7 @@ static void task_main(void *arg)
 
 int rill_return(rill_value_t value)
 {
-    rill_tcb_t *self = running_task(rill_current_loop);
+    rill_tcb_t *self = running_task();
     if (self == NULL) {
         return RILL_EPERM;
     }
@@ -331,7 +348,7 @@ static int back_fn(void *arg)
 
 static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
 {
-    rill_tcb_t *self = running_task(loop);
+    rill_tcb_t *self = running_task();
     if (self != NULL) {
         account(loop, self);
         ready_append(loop, &tcb->node);
@@ -344,9 +361,9 @@ static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
     ready_append(loop, &back);
     node_insert_before(&back, &tcb->node);
     loop->cur = &tcb->node;
-    loop->in_callback = 0;
+    rill_task_loop = loop;
     rill_arch_switch(&loop->context, &tcb->context);
-    loop->in_callback = 1;
+    rill_task_loop = NULL;
     node_unlink(&back);
     loop->cur = cur;
 }
@@ -440,7 +457,7 @@ static bool cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
         rill_wait_t *wait = tcb->wait;
         rill_tcb_t *inner = wait != NULL ? rill_awaited_task(wait) : NULL;
         if (inner == NULL || depth == last_id) {
-            if (wait == NULL || inner != NULL || !wait->cancel(wait)) {
+            if (wait == NULL || inner != NULL || !wait->kind->cancel(tcb, wait)) {
                 tcb->must_cancel = 1;
             }
             return true;
@@ -498,40 +515,35 @@ int rill_task_uncancel(rill_task_t task)
 
 // ---- sleep
 
-struct sleep {
-    rill_wait_t wait;
-    rill_timer_t timer;
-};
-
 static int sleep_over(void *arg)
 {
-    struct sleep *sleep = arg;
-    rill_wake(sleep->wait.task->future.loop, sleep->wait.task);
+    rill_tcb_t *task = arg;
+    rill_wake(task->future.loop, task);
     return RILL_OK;
 }
 
-static bool cancel_sleep(rill_wait_t *wait)
+static bool cancel_sleep(rill_tcb_t *task, rill_wait_t *wait)
 {
-    struct sleep *sleep = CONTAINER(wait, struct sleep, wait);
-    rill_loop_t *loop = wait->task->future.loop;
-    rill_timer_cancel(loop, &sleep->timer);
+    rill_loop_t *loop = task->future.loop;
+    rill_timer_cancel(loop, wait->object);
     wait->error = RILL_ECANCELED;
-    rill_wake(loop, wait->task);
+    rill_wake(loop, task);
     return true;
 }
 
 int rill_sleep_until(rill_time_t when)
 {
-    rill_loop_t *loop = rill_current_loop;
-    rill_tcb_t *self = running_task(loop);
-    if (self == NULL) {
+    static const rill_wait_kind_t kind = { cancel_sleep, "sleep" };
+    rill_loop_t *loop = rill_task_loop;
+    if (loop == NULL) {
         return RILL_EPERM;
     }
-    struct sleep sleep = { { cancel_sleep, self, "sleep", NULL, 0 }, RILL_TIMER_INIT };
-    sleep.wait.object = &sleep.timer;
-    rill_call_at(loop, &sleep.timer, when, sleep_over, &sleep);
+    rill_tcb_t *self = tcb_of_node(loop->cur);
+    rill_timer_t timer = RILL_TIMER_INIT;
+    rill_wait_t wait = { &kind, &timer, 0 };
+    rill_call_at(loop, &timer, when, sleep_over, self);
     rill_block_begin(loop, self);
-    return rill_block(loop, self, &sleep.wait);
+    return rill_block(loop, self, &wait);
 }
 
 int rill_sleep_us(rill_time_t us)
@@ -660,7 +672,7 @@ rill_future_t *rill_task_future(rill_task_t task)
 
 rill_task_t rill_task_current(void)
 {
-    return rill_arch_in_isr() ? RILL_NO_TASK : handle_of(running_task(rill_current_loop));
+    return rill_arch_in_isr() ? RILL_NO_TASK : handle_of(running_task());
 }
 
 rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous)
@@ -675,7 +687,7 @@ rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous)
 
 int *rill_task_errno(void)
 {
-    rill_tcb_t *self = rill_arch_in_isr() ? NULL : running_task(rill_current_loop);
+    rill_tcb_t *self = rill_arch_in_isr() ? NULL : running_task();
     if (self == NULL) {
         return NULL;
     }

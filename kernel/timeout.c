@@ -39,7 +39,7 @@ int rill_timeout_begin_at(rill_timeout_t *timeout, rill_time_t when)
     if (timeout == NULL) {
         return RILL_EINVAL;
     }
-    rill_tcb_t *self = running_task(rill_current_loop);
+    rill_tcb_t *self = running_task();
     if (self == NULL || timeout->state != RILL_TIMEOUT_CREATED) {
         return RILL_EPERM;
     }
@@ -133,7 +133,7 @@ int rill_wait_for(rill_future_t *future, rill_time_t us, rill_value_t *value)
     if (future == NULL) {
         return RILL_EINVAL;
     }
-    if (running_task(rill_current_loop) == NULL) {
+    if (running_task() == NULL) {
         return RILL_EPERM;
     }
     if (us == 0) {
@@ -200,7 +200,7 @@ int rill_shield(rill_future_t *future, rill_value_t *value)
     if (future == NULL) {
         return RILL_EINVAL;
     }
-    if (running_task(rill_current_loop) == NULL) {
+    if (running_task() == NULL) {
         return RILL_EPERM;
     }
     rill_shield_t shield;

@@ -1,34 +1,29 @@
 // FIFO lists of waiting tasks.
 #include "kernel.h"
 
-struct list_wait {
-    rill_wait_t wait;
-    rill_node_t **list;
-};
-
-static bool cancel_listed(rill_wait_t *wait)
+bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait)
 {
-    struct list_wait *entry = CONTAINER(wait, struct list_wait, wait);
-    list_remove(entry->list, &wait->task->node);
+    list_remove(wait->object, &task->node);
     wait->error = RILL_ECANCELED;
-    rill_wake(wait->task->future.loop, wait->task);
+    rill_wake(task->future.loop, task);
     return true;
 }
 
-int rill_wait_in(rill_node_t **list, const char *what, const void *object, bool *woken)
+int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
 {
-    rill_loop_t *loop = rill_current_loop;
-    rill_tcb_t *self = running_task(loop);
-    *woken = false;
-    if (self == NULL) {
+    rill_loop_t *loop = rill_task_loop;
+    if (UNLIKELY(loop == NULL)) {
         return RILL_EPERM;
     }
-    struct list_wait entry = { { cancel_listed, self, what, object, 0 }, list };
+    rill_tcb_t *self = tcb_of_node(loop->cur);
+    rill_wait_t wait = { kind, list, 0 };
     rill_block_begin(loop, self);
     list_append(list, &self->node);
-    int error = rill_block(loop, self, &entry.wait);
-    *woken = entry.wait.error == 0;
-    return error;
+    int error = rill_block(loop, self, &wait);
+    if (LIKELY(error == RILL_OK) || wait.error != RILL_OK) {
+        return error;
+    }
+    return RILL_WOKEN_CANCELED;
 }
 
 bool rill_wake_first(rill_node_t **list)

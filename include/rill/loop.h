@@ -77,7 +77,6 @@ struct rill_loop {
     rill_node_t *cur;        // the running task's node; while a callback runs, the node after it
     void *volatile posts;    // handles posted from outside, newest first
     volatile uint8_t alarm;  // the clock's alarm came, the wheel changed, or the loop was told to stop
-    uint8_t in_callback;     // a callback is running, so there is no current task
     uint8_t running;
     uint8_t stopping;
     rill_node_t marker;      // in the ring: where an iteration ends and the next poll happens
