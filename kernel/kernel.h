@@ -20,6 +20,10 @@
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
+// The fast path of an operation goes into its caller whatever the optimiser thinks of it; the slow path never does.
+#define FAST static inline __attribute__((always_inline))
+#define SLOW static __attribute__((noinline, cold))
+
 #define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 // future.flags
@@ -208,7 +212,19 @@ static inline void switch_away(rill_loop_t *loop, rill_tcb_t *self)
 
 // Second half of every wait: suspends until rill_wake. Returns RILL_ECANCELED if a cancellation is delivered here, else
 // wait->error (0 unless the hook or the waker set it).
-int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait);
+static inline int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
+{
+    self->wait = wait;
+    if (UNLIKELY(self->must_cancel) && wait->kind->cancel(self, wait)) {
+        self->must_cancel = 0; // C8: the first real suspension after a self-cancel
+    }
+    switch_away(loop, self);
+    if (UNLIKELY(self->must_cancel)) {
+        self->must_cancel = 0;
+        return RILL_ECANCELED;
+    }
+    return wait->error;
+}
 
 // Makes a waiting task ready. The wait can no longer be cancelled: a cancel() from here on is delivered at resumption (C6).
 static inline void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
@@ -226,7 +242,20 @@ int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind);
 // The hook of such a wait.
 bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait);
 
-// Wakes the oldest waiter of a list, or all. False if there was none.
+// Wakes the oldest waiter of a list. False if there was none.
+static inline bool list_wake_first(rill_node_t **list)
+{
+    rill_node_t *node = *list;
+    if (node == NULL) {
+        return false;
+    }
+    rill_tcb_t *task = tcb_of_node(node);
+    list_remove(list, node);
+    rill_wake(task->future.loop, task);
+    return true;
+}
+
+// The same where speed does not matter; and all of them.
 bool rill_wake_first(rill_node_t **list);
 void rill_wake_all(rill_node_t **list);
 

@@ -3,20 +3,35 @@
 
 #include "kernel.h"
 
+static inline unsigned count_of(const rill_queue_t *queue)
+{
+    return queue->used / queue->words;
+}
+
 static inline uintptr_t *slot(const rill_queue_t *queue, unsigned index)
 {
     return queue->storage + (size_t)index * queue->words;
 }
 
 // Word by word: memcpy is byte-wise on some C libraries, and a call on all.
-static inline void copy(uintptr_t *to, const uintptr_t *from, unsigned words)
+// Four words, the commonest message, take no loop.
+FAST void copy(uintptr_t *to, const uintptr_t *from, unsigned words)
 {
+    if (words == 4) {
+        uintptr_t a = from[0], b = from[1], c = from[2], d = from[3];
+        to[0] = a;
+        to[1] = b;
+        to[2] = c;
+        to[3] = d;
+        return;
+    }
+    const uintptr_t *end = from + words;
     do { // bound: the element's size
         *to++ = *from++;
-    } while (--words != 0);
+    } while (from != end);
 }
 
-static void copy_bytes(unsigned char *to, const unsigned char *from, size_t n)
+SLOW void copy_bytes(unsigned char *to, const unsigned char *from, size_t n)
 {
     while (n-- > 0) { // bound: the element's size
         *to++ = *from++;
@@ -24,12 +39,26 @@ static void copy_bytes(unsigned char *to, const unsigned char *from, size_t n)
 }
 
 // Between the caller's memory and a slot: the caller's may be unaligned, and ends where the element ends.
-static inline void transfer(const rill_queue_t *queue, void *to, const void *from)
+FAST bool by_words(const rill_queue_t *queue, const void *item)
 {
-    if (LIKELY((((uintptr_t)to | (uintptr_t)from) % sizeof(uintptr_t)) == 0 && queue->slack == 0)) {
-        copy(to, from, queue->words);
+    return LIKELY((uintptr_t)item % sizeof(uintptr_t) == 0 && queue->slack == 0);
+}
+
+FAST void copy_in(const rill_queue_t *queue, uintptr_t *to, const void *item)
+{
+    if (by_words(queue, item)) {
+        copy(to, item, queue->words);
     } else {
-        copy_bytes(to, from, queue->words * sizeof(uintptr_t) - queue->slack);
+        copy_bytes((unsigned char *)to, item, queue->words * sizeof(uintptr_t) - queue->slack);
+    }
+}
+
+FAST void copy_out(const rill_queue_t *queue, void *item, const uintptr_t *from)
+{
+    if (by_words(queue, item)) {
+        copy(item, from, queue->words);
+    } else {
+        copy_bytes(item, (const unsigned char *)from, queue->words * sizeof(uintptr_t) - queue->slack);
     }
 }
 
@@ -37,13 +66,12 @@ int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16
                     rill_queue_before_t before)
 {
     size_t words = (size + sizeof(uintptr_t) - 1) / sizeof(uintptr_t);
-    bool usable = queue != NULL && storage != NULL && n != 0 && words != 0 && words <= UINT16_MAX;
+    bool usable = queue != NULL && storage != NULL && n != 0 && words != 0 && words <= UINT16_MAX / n;
     if (!usable || (unsigned)order > RILL_PRIORITY || (order == RILL_PRIORITY && before == NULL)) {
         return RILL_EINVAL;
     }
-    *queue = (rill_queue_t){
-        .storage = storage, .before = before, .words = (uint16_t)words, .capacity = n, .order = (uint8_t)order
-    };
+    *queue = (rill_queue_t){ .storage = storage, .before = before, .words = (uint16_t)words, 
+                              .capacity = (uint16_t)(words * n), .order = (uint8_t)order };
     queue->slack = (words * sizeof(uintptr_t) - size) & 0x7f;
     return RILL_OK;
 }
@@ -67,8 +95,9 @@ static uintptr_t *sift_up(rill_queue_t *queue, const void *item, unsigned hole)
 static unsigned sink_hole(rill_queue_t *queue)
 {
     unsigned hole = 0;
-    for (unsigned child = 1; child < queue->count; child = 2 * hole + 1) { // bound: log2(count)
-        if (child + 1 < queue->count && !queue->before(slot(queue, child), slot(queue, child + 1))) {
+    unsigned count = count_of(queue);
+    for (unsigned child = 1; child < count; child = 2 * hole + 1) { // bound: log2(count)
+        if (child + 1 < count && !queue->before(slot(queue, child), slot(queue, child + 1))) {
             child++;
         }
         copy(slot(queue, hole), slot(queue, child), queue->words);
@@ -77,74 +106,95 @@ static unsigned sink_hole(rill_queue_t *queue)
     return hole;
 }
 
-static void store(rill_queue_t *queue, const void *item)
+SLOW void store_in_order(rill_queue_t *queue, const void *item)
 {
-    unsigned index = queue->count;
-    queue->count++;
-    if (queue->order == RILL_PRIORITY) {
-        transfer(queue, sift_up(queue, item, index), item);
-        return;
-    }
-    if (queue->order == RILL_FIFO) {
-        index += queue->head;
-        if (index >= queue->capacity) {
-            index -= queue->capacity;
-        }
-    }
-    transfer(queue, slot(queue, index), item);
+    bool lifo = queue->order == RILL_LIFO;
+    copy_in(queue, lifo ? queue->storage + queue->used : sift_up(queue, item, count_of(queue)), item);
 }
 
-static void fetch(rill_queue_t *queue, void *item)
+FAST void store(rill_queue_t *queue, const void *item)
 {
-    queue->count--;
-    if (queue->order == RILL_FIFO) {
-        transfer(queue, item, slot(queue, queue->head));
-        queue->head = (uint16_t)(queue->head + 1u == queue->capacity ? 0 : queue->head + 1u);
-    } else if (queue->order == RILL_LIFO) {
-        transfer(queue, item, slot(queue, queue->count));
+    if (LIKELY(queue->order == RILL_FIFO)) {
+        unsigned at = (unsigned)queue->head + queue->used;
+        at = at >= queue->capacity ? at - queue->capacity : at;
+        copy_in(queue, queue->storage + at, item);
     } else {
-        const uintptr_t *last = slot(queue, queue->count);
-        transfer(queue, item, slot(queue, 0));
-        if (queue->count > 0) {
-            copy(sift_up(queue, last, sink_hole(queue)), last, queue->words);
-        }
+        store_in_order(queue, item);
+    }
+    queue->used = (uint16_t)(queue->used + queue->words);
+}
+
+// `used` counts no longer what is fetched.
+SLOW void fetch_in_order(rill_queue_t *queue, void *item)
+{
+    const uintptr_t *last = queue->storage + queue->used;
+    if (queue->order == RILL_LIFO) {
+        copy_out(queue, item, last);
+        return;
+    }
+    copy_out(queue, item, queue->storage);
+    if (queue->used > 0) {
+        copy(sift_up(queue, last, sink_hole(queue)), last, queue->words);
+    }
+}
+
+FAST void fetch(rill_queue_t *queue, void *item)
+{
+    queue->used = (uint16_t)(queue->used - queue->words);
+    if (LIKELY(queue->order == RILL_FIFO)) {
+        unsigned head = queue->head;
+        copy_out(queue, item, queue->storage + head);
+        head += queue->words;
+        queue->head = (uint16_t)(head == queue->capacity ? 0 : head);
+    } else {
+        fetch_in_order(queue, item);
     }
 }
 
 // ---- without waiting
 
-int rill_queue_put_nowait(rill_queue_t *queue, const void *item)
+FAST int put(rill_queue_t *queue, const void *item)
 {
     if (queue == NULL || item == NULL) {
         return RILL_EINVAL;
     }
-    if (queue->shut_down) {
+    if (UNLIKELY(queue->shut_down)) {
         return RILL_ESHUTDOWN;
     }
-    if (queue->count == queue->capacity) {
+    if (UNLIKELY(queue->used == queue->capacity)) {
         return RILL_EQFULL;
     }
     store(queue, item);
     queue->unfinished++;
-    if (queue->getters != NULL) {
+    if (UNLIKELY(queue->getters != NULL)) {
         rill_wake_first(&queue->getters);
     }
     return RILL_OK;
 }
 
-int rill_queue_get_nowait(rill_queue_t *queue, void *item)
+FAST int get(rill_queue_t *queue, void *item)
 {
     if (queue == NULL || item == NULL) {
         return RILL_EINVAL;
     }
-    if (queue->count == 0) {
+    if (UNLIKELY(queue->used == 0)) {
         return queue->shut_down ? RILL_ESHUTDOWN : RILL_EQEMPTY;
     }
     fetch(queue, item);
-    if (queue->putters != NULL) {
+    if (UNLIKELY(queue->putters != NULL)) {
         rill_wake_first(&queue->putters);
     }
     return RILL_OK;
+}
+
+int rill_queue_put_nowait(rill_queue_t *queue, const void *item)
+{
+    return put(queue, item);
+}
+
+int rill_queue_get_nowait(rill_queue_t *queue, void *item)
+{
+    return get(queue, item);
 }
 
 // ---- waiting
@@ -154,7 +204,7 @@ static int wait_for_room(rill_queue_t *queue)
     static const rill_wait_kind_t kind = { rill_cancel_listed, "queue put" };
     int error = rill_wait_in(&queue->putters, &kind);
     if (error == RILL_WOKEN_CANCELED) {
-        if (queue->count < queue->capacity) {
+        if (queue->used < queue->capacity) {
             rill_wake_first(&queue->putters); // Q7
         }
         return RILL_ECANCELED;
@@ -167,7 +217,7 @@ static int wait_for_item(rill_queue_t *queue)
     static const rill_wait_kind_t kind = { rill_cancel_listed, "queue get" };
     int error = rill_wait_in(&queue->getters, &kind);
     if (error == RILL_WOKEN_CANCELED) {
-        if (queue->count > 0) {
+        if (queue->used > 0) {
             rill_wake_first(&queue->getters); // Q7
         }
         return RILL_ECANCELED;
@@ -175,28 +225,40 @@ static int wait_for_item(rill_queue_t *queue)
     return error;
 }
 
-int rill_queue_put(rill_queue_t *queue, const void *item)
+SLOW int put_when_free(rill_queue_t *queue, const void *item)
 {
-    int error = rill_queue_put_nowait(queue, item);
-    while (error == RILL_EQFULL) { // bound: times the room is taken by somebody else
+    int error;
+    do { // bound: times the room is taken by somebody else
         error = wait_for_room(queue);
         if (error == RILL_OK) {
             error = rill_queue_put_nowait(queue, item);
         }
-    }
+    } while (error == RILL_EQFULL);
+    return error;
+}
+
+int rill_queue_put(rill_queue_t *queue, const void *item)
+{
+    int error = put(queue, item);
+    return LIKELY(error != RILL_EQFULL) ? error : put_when_free(queue, item);
+}
+
+SLOW int get_when_there(rill_queue_t *queue, void *item)
+{
+    int error;
+    do { // bound: times the element is taken by somebody else
+        error = wait_for_item(queue);
+        if (error == RILL_OK) {
+            error = rill_queue_get_nowait(queue, item);
+        }
+    } while (error == RILL_EQEMPTY);
     return error;
 }
 
 int rill_queue_get(rill_queue_t *queue, void *item)
 {
-    int error = rill_queue_get_nowait(queue, item);
-    while (error == RILL_EQEMPTY) { // bound: times the element is taken by somebody else
-        error = wait_for_item(queue);
-        if (error == RILL_OK) {
-            error = rill_queue_get_nowait(queue, item);
-        }
-    }
-    return error;
+    int error = get(queue, item);
+    return LIKELY(error != RILL_EQEMPTY) ? error : get_when_there(queue, item);
 }
 
 int rill_queue_join(rill_queue_t *queue)
@@ -228,8 +290,8 @@ void rill_queue_shutdown(rill_queue_t *queue, bool immediate)
     }
     queue->shut_down = true;
     if (immediate) {
-        queue->unfinished = (uint16_t)(queue->unfinished > queue->count ? queue->unfinished - queue->count : 0);
-        queue->count = 0;
+        queue->unfinished = (uint16_t)(queue->unfinished > count_of(queue) ? queue->unfinished - count_of(queue) : 0);
+        queue->used = 0;
         if (queue->unfinished == 0) {
             rill_wake_all(&queue->joiners);
         }
@@ -242,7 +304,7 @@ void rill_queue_shutdown(rill_queue_t *queue, bool immediate)
 
 unsigned rill_queue_size(const rill_queue_t *queue)
 {
-    return queue != NULL ? queue->count : 0;
+    return queue != NULL ? count_of(queue) : 0;
 }
 
 bool rill_queue_empty(const rill_queue_t *queue)
@@ -252,7 +314,7 @@ bool rill_queue_empty(const rill_queue_t *queue)
 
 bool rill_queue_full(const rill_queue_t *queue)
 {
-    return queue != NULL && queue->count == queue->capacity;
+    return queue != NULL && queue->used == queue->capacity;
 }
 
 unsigned rill_queue_unfinished(const rill_queue_t *queue)

@@ -21,62 +21,51 @@ int rill_bounded_semaphore_init(rill_bounded_semaphore_t *semaphore, unsigned pe
     return rill_semaphore_init(&semaphore->semaphore, permits);
 }
 
+// One permit given to a waiter that has not resumed yet: it is neither free nor anybody's.
+#define GRANTED 0x10000u
+
 bool rill_semaphore_locked(const rill_semaphore_t *semaphore)
 {
-    return semaphore == NULL || semaphore->value == 0 || semaphore->waiters != NULL || semaphore->granted != 0;
+    return semaphore == NULL || rill_semaphore_value(semaphore) == 0 || semaphore->waiters != NULL || semaphore->permits >= GRANTED;
+}
+
+// A waiter that resumes has had its permit; it gives it back if it was cancelled (SM5), and passes on what is free (SM6).
+static int resume(rill_semaphore_t *semaphore, int error)
+{
+    if (error >= 0) {
+        semaphore->permits -= GRANTED;
+        semaphore->permits += error == RILL_WOKEN_CANCELED;
+    }
+    while (rill_semaphore_value(semaphore) > 0 && list_wake_first(&semaphore->waiters)) { // bound: permits
+        semaphore->permits += GRANTED - 1;
+    }
+    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error;
+}
+
+int rill_semaphore_acquire_slow(rill_semaphore_t *semaphore)
+{
+    static const rill_wait_kind_t kind = { rill_cancel_listed, "semaphore" };
+    if (semaphore == NULL) {
+        return RILL_EINVAL;
+    }
+    int error = rill_wait_in(&semaphore->waiters, &kind);
+    if (LIKELY(error == RILL_OK && rill_semaphore_value(semaphore) == 0)) {
+        semaphore->permits -= GRANTED;
+        return RILL_OK;
+    }
+    return resume(semaphore, error);
 }
 
 // The permit goes to the waiter at once, so nobody can take it before the waiter resumes (SM3).
-static bool grant(rill_semaphore_t *semaphore)
-{
-    if (!rill_wake_first(&semaphore->waiters)) {
-        return false;
-    }
-    semaphore->value--;
-    semaphore->granted++;
-    return true;
-}
-
-static int wait_for_permit(rill_semaphore_t *semaphore)
-{
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "semaphore" };
-    int error = rill_wait_in(&semaphore->waiters, &kind);
-    if (error >= 0) {
-        semaphore->granted--;
-    }
-    if (error == RILL_WOKEN_CANCELED) {
-        semaphore->value++; // SM5
-        error = RILL_ECANCELED;
-    }
-    while (semaphore->value > 0 && grant(semaphore)) { // SM6. bound: permits
-    }
-    return error;
-}
-
-int rill_semaphore_acquire(rill_semaphore_t *semaphore)
+int rill_semaphore_release_slow(rill_semaphore_t *semaphore)
 {
     if (semaphore == NULL) {
         return RILL_EINVAL;
     }
-    if (UNLIKELY(rill_semaphore_locked(semaphore))) {
-        return wait_for_permit(semaphore);
-    }
-    semaphore->value--;
-    return RILL_OK;
-}
-
-int rill_semaphore_release(rill_semaphore_t *semaphore)
-{
-    if (semaphore == NULL) {
-        return RILL_EINVAL;
-    }
-    if (semaphore->value + semaphore->granted >= UINT16_MAX) { // a permit given may come back
+    if (UNLIKELY(rill_semaphore_value(semaphore) + semaphore->permits / GRANTED >= UINT16_MAX)) { // a permit given may come back
         return RILL_EOVERFLOW;
     }
-    semaphore->value++;
-    if (semaphore->waiters != NULL) {
-        grant(semaphore);
-    }
+    semaphore->permits += list_wake_first(&semaphore->waiters) ? GRANTED : 1;
     return RILL_OK;
 }
 
@@ -87,7 +76,7 @@ int rill_bounded_semaphore_acquire(rill_bounded_semaphore_t *semaphore)
 
 int rill_bounded_semaphore_release(rill_bounded_semaphore_t *semaphore)
 {
-    if (semaphore == NULL || semaphore->semaphore.value >= semaphore->bound) {
+    if (semaphore == NULL || rill_semaphore_value(&semaphore->semaphore) >= semaphore->bound) {
         return RILL_EINVAL;
     }
     return rill_semaphore_release(&semaphore->semaphore);

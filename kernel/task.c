@@ -85,20 +85,6 @@ void rill_switch_by_loop(rill_loop_t *loop, rill_tcb_t *self)
     rill_arch_switch(&self->context, next_context(loop));
 }
 
-int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
-{
-    self->wait = wait;
-    if (UNLIKELY(self->must_cancel) && wait->kind->cancel(self, wait)) {
-        self->must_cancel = 0; // C8: the first real suspension after a self-cancel
-    }
-    switch_away(loop, self);
-    if (UNLIKELY(self->must_cancel)) {
-        self->must_cancel = 0;
-        return RILL_ECANCELED;
-    }
-    return wait->error;
-}
-
 static inline int take_cancel(rill_tcb_t *self)
 {
     if (UNLIKELY(self->must_cancel)) {

@@ -28,18 +28,11 @@ int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
 
 bool rill_wake_first(rill_node_t **list)
 {
-    rill_node_t *node = *list;
-    if (node == NULL) {
-        return false;
-    }
-    rill_tcb_t *task = tcb_of_node(node);
-    list_remove(list, node);
-    rill_wake(task->future.loop, task);
-    return true;
+    return list_wake_first(list);
 }
 
 void rill_wake_all(rill_node_t **list)
 {
-    while (rill_wake_first(list)) { // bound: number of waiters
+    while (list_wake_first(list)) { // bound: number of waiters
     }
 }

@@ -144,7 +144,7 @@ static int permit_limit_main(void *arg)
     CHECK_EQ(rill_semaphore_release(&semaphore), RILL_EOVERFLOW);
     rill_task_cancel(t);
     CHECK_EQ(rill_await(rill_task_future(t), NULL), RILL_ECANCELED);
-    CHECK_EQ(semaphore.value, UINT16_MAX);
+    CHECK_EQ((int)rill_semaphore_value(&semaphore), UINT16_MAX);
     return 0;
 }
 
@@ -185,7 +185,7 @@ static int misuse_locks(void *arg)
     CHECK_EQ(rill_semaphore_acquire(&semaphore), RILL_OK);
     CHECK_EQ(rill_semaphore_acquire(&semaphore), RILL_EPERM);
     CHECK_EQ(rill_semaphore_release(&semaphore), RILL_OK);
-    CHECK_EQ(semaphore.value, 1);
+    CHECK_EQ((int)rill_semaphore_value(&semaphore), 1);
     event = (rill_event_t)RILL_EVENT_INIT;
     CHECK_EQ(rill_event_wait(&event), RILL_EPERM);
     rill_event_set(&event);

@@ -16,18 +16,18 @@ typedef enum rill_queue_order { RILL_FIFO, RILL_LIFO, RILL_PRIORITY } rill_queue
 // True if element a must leave a priority queue before element b.
 typedef bool (*rill_queue_before_t)(const void *a, const void *b);
 
-// 32 bytes on 32-bit machines. Fields are private.
+// 32 bytes on 32-bit machines. Fields are private. Counted in words, so that nothing has to be multiplied.
 typedef struct rill_queue {
     rill_node_t *getters;
     rill_node_t *putters;
     rill_node_t *joiners;
-    uintptr_t *storage; // capacity elements of `words` words
+    uintptr_t *storage;
     rill_queue_before_t before;
-    uint16_t words;
-    uint16_t capacity;
-    uint16_t head; // FIFO: the oldest element
-    uint16_t count;
-    uint16_t unfinished;
+    uint16_t words;    // of an element
+    uint16_t capacity; // of the storage
+    uint16_t head;     // FIFO: where the oldest element is
+    uint16_t used;
+    uint16_t unfinished; // elements
     uint8_t order;
     uint8_t shut_down : 1;
     uint8_t slack : 7; // bytes of the last word the element does not use
@@ -43,12 +43,14 @@ typedef struct rill_queue {
 #define RILL_PRIORITY_QUEUE_DEFINE(name, type, n, before) RILL_QUEUE_DEFINE_AS(name, type, n, RILL_PRIORITY, before)
 #define RILL_QUEUE_DEFINE_AS(name, type, n, order, before)                                                             \
     static uintptr_t name##_storage[(n)*RILL_QUEUE_WORDS(type)];                                                       \
-    static rill_queue_t name = { NULL, NULL, NULL, name##_storage, (before), RILL_QUEUE_WORDS(type), (n), 0, 0, 0,     \
-                                 (order), 0, RILL_QUEUE_WORDS(type) * sizeof(uintptr_t) - sizeof(type) }
+    static rill_queue_t name = { NULL, NULL, NULL, name##_storage, (before), RILL_QUEUE_WORDS(type),                   \
+                                 (n)*RILL_QUEUE_WORDS(type), 0, 0, 0, (order), 0,                                      \
+                                 RILL_QUEUE_WORDS(type) * sizeof(uintptr_t) - sizeof(type) }
 
 // Prepares a queue of n elements of `size` bytes over storage of the caller's: n * RILL_QUEUE_WORDS(element) words.
-// RILL_EINVAL for NULL, no capacity, size 0 or above 65535 words, an unknown order, or a priority queue without
-// `before`. Context: loop.
+// RILL_EINVAL for NULL, no capacity, size 0, more than 65535 words together, an unknown order, or a priority queue without
+// `before`.
+// Context: loop.
 int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16_t n, rill_queue_order_t order,
                     rill_queue_before_t before);
 

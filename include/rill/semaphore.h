@@ -11,11 +11,10 @@ extern "C" {
 // 8 bytes on 32-bit machines. Fields are private.
 typedef struct rill_semaphore {
     rill_node_t *waiters;
-    uint16_t value;   // permits free
-    uint16_t granted; // waiters that were given a permit and have not resumed
+    uint32_t permits; // low half: free ones; high half: those given to waiters that have not resumed
 } rill_semaphore_t;
 
-#define RILL_SEMAPHORE_INIT(permits) { NULL, (permits), 0 }
+#define RILL_SEMAPHORE_INIT(permits) { NULL, (permits) }
 
 // A semaphore that refuses to exceed its initial value. 12 bytes on 32-bit machines.
 typedef struct rill_bounded_semaphore {
@@ -30,14 +29,38 @@ typedef struct rill_bounded_semaphore {
 int rill_semaphore_init(rill_semaphore_t *semaphore, unsigned permits);
 int rill_bounded_semaphore_init(rill_bounded_semaphore_t *semaphore, unsigned permits);
 
-// Takes a permit; suspends only if none is free or others wait (SM1, SM2). Returns 0; RILL_ECANCELED without a permit
-// (one already given is given back, SM5); RILL_EINVAL; RILL_EPERM if it would wait outside a task. asyncio:
-// Semaphore.acquire. Context: task; suspends. O(1), plus the waiters it wakes on leaving (SM6).
-int rill_semaphore_acquire(rill_semaphore_t *semaphore);
+// What the two functions below do when there is somebody to wait for or to wake. Private.
+int rill_semaphore_acquire_slow(rill_semaphore_t *semaphore);
+int rill_semaphore_release_slow(rill_semaphore_t *semaphore);
 
-// Gives a permit back, to the first waiter if there is one (SM3). RILL_EOVERFLOW at 65535 permits. From an interrupt: a
-// signal (signal.h) or a posted callback. asyncio: Semaphore.release. Context: loop. O(1).
-int rill_semaphore_release(rill_semaphore_t *semaphore);
+// Takes a permit; suspends only if none is free or others wait (SM1, SM2). Returns 0; RILL_ECANCELED without a permit (one
+// already given is given back, SM5); RILL_EINVAL; RILL_EPERM if it would wait outside a task. asyncio: Semaphore.acquire.
+// Context: task; suspends. O(1), plus the waiters it wakes on leaving (SM6).
+static inline int rill_semaphore_acquire(rill_semaphore_t *semaphore)
+{
+    if (semaphore == NULL || semaphore->permits - 1u >= UINT16_MAX) {
+        return rill_semaphore_acquire_slow(semaphore);
+    }
+    semaphore->permits--;
+    return RILL_OK;
+}
+
+// Gives a permit back, to the first waiter if there is one (SM3). RILL_EOVERFLOW at 65535 permits. From an interrupt: a signal
+// (signal.h) or a posted callback. asyncio: Semaphore.release. Context: loop. O(1).
+static inline int rill_semaphore_release(rill_semaphore_t *semaphore)
+{
+    if (semaphore == NULL || semaphore->waiters != NULL || semaphore->permits >= UINT16_MAX) {
+        return rill_semaphore_release_slow(semaphore);
+    }
+    semaphore->permits++;
+    return RILL_OK;
+}
+
+// Permits free. Context: loop.
+static inline unsigned rill_semaphore_value(const rill_semaphore_t *semaphore)
+{
+    return semaphore != NULL ? semaphore->permits & UINT16_MAX : 0;
+}
 
 // True if an acquire would wait. asyncio: Semaphore.locked. Context: loop.
 bool rill_semaphore_locked(const rill_semaphore_t *semaphore);

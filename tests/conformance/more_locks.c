@@ -197,7 +197,7 @@ static int semaphore_cancel_woken_waiter_main(void *arg)
     rill_semaphore_release(&semaphore);
     rill_future_cancel(children[0].future);
     rill_sleep_ms(1);
-    ev("value %d", semaphore.value);
+    ev("value %d", (int)rill_semaphore_value(&semaphore));
     return 0;
 }
 
@@ -216,10 +216,10 @@ static int cancel_woken_last_waiter_main(void *arg)
     spawn_letters(take_permit, 1);
     rill_sleep_ms(1);
     rill_semaphore_release(&semaphore);
-    ev("value %d", semaphore.value);
+    ev("value %d", (int)rill_semaphore_value(&semaphore));
     rill_future_cancel(children[0].future);
     rill_sleep_ms(1);
-    ev("value %d locked %d", semaphore.value, rill_semaphore_locked(&semaphore));
+    ev("value %d locked %d", (int)rill_semaphore_value(&semaphore), rill_semaphore_locked(&semaphore));
     return 0;
 }
 
@@ -242,7 +242,7 @@ static int cancel_several_woken_main(void *arg)
     rill_future_cancel(children[0].future);
     rill_future_cancel(children[1].future);
     rill_sleep_ms(1);
-    ev("value %d", semaphore.value);
+    ev("value %d", (int)rill_semaphore_value(&semaphore));
     return 0;
 }
 
@@ -316,7 +316,7 @@ static int fifo_order_3_main(void *arg)
     rill_semaphore_release(&semaphore);
     rill_semaphore_release(&semaphore);
     rill_gather(children, 2, 0);
-    ev("value %d", semaphore.value);
+    ev("value %d", (int)rill_semaphore_value(&semaphore));
     return 0;
 }
 
@@ -333,7 +333,7 @@ static int first_of_order_4(void *arg)
 {
     (void)arg;
     rill_semaphore_acquire(&semaphore);
-    ev("1 value %d", semaphore.value);
+    ev("1 value %d", (int)rill_semaphore_value(&semaphore));
     children[3].future = spawn_future(say, "4");
     return 0;
 }
@@ -344,7 +344,7 @@ static int second_of_order_4(void *arg)
     for (int i = 0; i < 3; i++) {
         rill_semaphore_release(&semaphore);
     }
-    ev("value %d locked %d", semaphore.value, rill_semaphore_locked(&semaphore));
+    ev("value %d locked %d", (int)rill_semaphore_value(&semaphore), rill_semaphore_locked(&semaphore));
     rill_semaphore_acquire(&semaphore);
     ev("2");
     return 0;
@@ -366,7 +366,7 @@ static int fifo_order_4_main(void *arg)
     children[1].future = spawn_future(second_of_order_4, NULL);
     children[2].future = spawn_future(third_of_order_4, NULL);
     rill_yield();
-    ev("value %d", semaphore.value);
+    ev("value %d", (int)rill_semaphore_value(&semaphore));
     rill_yield();
     return rill_gather(children, 4, 0);
 }

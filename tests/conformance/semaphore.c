@@ -61,7 +61,7 @@ static int bounded_main(void *arg)
     ev("%s", outcome(rill_bounded_semaphore_release(&s), "None"));
     rill_semaphore_release(&semaphore);
     rill_semaphore_release(&semaphore);
-    ev("%d", semaphore.value);
+    ev("%d", (int)rill_semaphore_value(&semaphore));
     ev("%s", outcome(rill_semaphore_init(&semaphore, (unsigned)-1), "None"));
     return 0;
 }
@@ -85,7 +85,7 @@ static int cancel_then_release_main(void *arg)
     rill_task_cancel(a);
     rill_semaphore_release(&semaphore);
     rill_sleep_ms(1);
-    ev("value %d", semaphore.value);
+    ev("value %d", (int)rill_semaphore_value(&semaphore));
     return 0;
 }
 
@@ -111,7 +111,7 @@ static int cancel_waiter_main(void *arg)
     rill_sleep_ms(1);
     rill_semaphore_release(&semaphore);
     rill_sleep_ms(1);
-    ev("%d", semaphore.value);
+    ev("%d", (int)rill_semaphore_value(&semaphore));
     return 0;
 }
 
@@ -229,7 +229,7 @@ static int timeout_on_acquire_main(void *arg)
     int code = acquire_within_10();
     ev("%s", outcome(code, "True"));
     rill_semaphore_release(&semaphore);
-    ev("%d", semaphore.value);
+    ev("%d", (int)rill_semaphore_value(&semaphore));
     code = acquire_within_10();
     ev("%s", outcome(code, "True"));
     return 0;
