@@ -11,14 +11,7 @@ void rill_future_init(rill_future_t *future, rill_loop_t *loop)
 
 void rill_future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value)
 {
-    rill_node_t *first = future->waiters;
-    future->state = (uint8_t)state;
-    future->error = (int16_t)error;
-    future->value = value;
-    if (first != NULL) {
-        future->waiters = NULL;
-        ready_splice(future->loop, first);
-    }
+    future_complete(future, state, error, value);
 }
 
 static int may_complete(const rill_future_t *future)
@@ -158,15 +151,6 @@ rill_tcb_t *rill_awaited_task(const rill_wait_t *wait)
     return pending ? CONTAINER(future, rill_tcb_t, future) : NULL;
 }
 
-static int refuse(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future)
-{
-    if (future->loop == loop && future != &self->future) {
-        return RILL_OK;
-    }
-    int error = rill_yield(); // T5, T10: the error arrives one trip later
-    return error != RILL_OK ? error : RILL_EPERM;
-}
-
 void rill_future_pin(rill_future_t *future, int by)
 {
     if ((future->flags & FUTURE_OF_TASK) != 0) {
@@ -178,37 +162,69 @@ void rill_future_pin(rill_future_t *future, int by)
     }
 }
 
-int rill_await(rill_future_t *future, rill_value_t *value)
+// What cannot be awaited: nothing, outside a task, itself (T5), a future of another loop (T10). The last two are told one trip
+// later. A future that has no loop yet gets one and can.
+SLOW int may_await(rill_future_t *future)
 {
-    rill_loop_t *loop = rill_current_loop;
     rill_tcb_t *self = running_task();
-    if (future == NULL) {
-        return RILL_EINVAL;
-    }
-    if (self == NULL) {
-        return RILL_EPERM;
-    }
-    if (future->state != RILL_PENDING) {
-        return rill_future_result(future, value);
+    if (future == NULL || self == NULL) {
+        return future == NULL ? RILL_EINVAL : RILL_EPERM;
     }
     if (future->loop == NULL) {
-        future->loop = loop;
+        future->loop = rill_task_loop;
     }
-    int error = refuse(loop, self, future);
-    if (error != RILL_OK) {
-        return error;
+    if (future->loop == rill_task_loop && future != &self->future) {
+        return RILL_OK;
     }
-    rill_wait_t wait = { (future->flags & FUTURE_OF_TASK) != 0 ? &await_task : &await_future, future, 0 };
-    rill_future_pin(future, 1);
+    int error = rill_yield();
+    return error != RILL_OK ? error : RILL_EPERM;
+}
+
+FAST int outcome(rill_future_t *future, rill_value_t *value)
+{
+    int error = future->error;
+    future->flags |= FUTURE_RETRIEVED;
+    if (error == RILL_OK && value != NULL) {
+        *value = future->value;
+    }
+    return error;
+}
+
+// Tasks are pinned while somebody will read them; plain futures are their owner's business.
+FAST int wait_until_done(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, rill_value_t *value)
+{
+    rill_tcb_t *task = (future->flags & FUTURE_OF_TASK) != 0 ? CONTAINER(future, rill_tcb_t, future) : NULL;
+    rill_wait_t wait = { task != NULL ? &await_task : &await_future, future, 0 };
+    if (task != NULL) {
+        task->pins++;
+    }
     rill_block_begin(loop, self);
     list_append(&future->waiters, &self->node);
-    error = rill_block(loop, self, &wait);
+    int error = rill_block(loop, self, &wait);
     self->wait = NULL; // completion moves its waiters without a look at them
     if (error == RILL_OK) {
-        error = rill_future_result(future, value);
+        error = outcome(future, value);
     }
-    rill_future_pin(future, -1);
+    if (task != NULL && --task->pins == 0 && (future->flags & TASK_REAP) != 0) {
+        rill_tcb_reap(task);
+    }
     return error;
+}
+
+int rill_await(rill_future_t *future, rill_value_t *value)
+{
+    rill_loop_t *loop = rill_task_loop;
+    rill_tcb_t *self = running_task();
+    if (future != NULL && self != NULL && future->state != RILL_PENDING) {
+        return outcome(future, value);
+    }
+    if (UNLIKELY(future == NULL || self == NULL || future->loop != loop || future == &self->future)) {
+        int error = may_await(future);
+        if (error != RILL_OK) {
+            return error;
+        }
+    }
+    return wait_until_done(loop, self, future, value);
 }
 
 // ---- completion from interrupts

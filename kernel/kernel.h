@@ -159,6 +159,18 @@ static inline void ready_splice(rill_loop_t *loop, rill_node_t *first)
     cur->prev = last;
 }
 
+FAST void future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value)
+{
+    rill_node_t *first = future->waiters;
+    future->state = (uint8_t)state;
+    future->error = (int16_t)error;
+    future->value = value;
+    if (first != NULL) {
+        future->waiters = NULL;
+        ready_splice(future->loop, first);
+    }
+}
+
 // Circular wait lists with one head word: append, and unlink from the list whose head is given.
 static inline void list_append(rill_node_t **head, rill_node_t *node)
 {

@@ -11,7 +11,7 @@ static bool is_free(const rill_pool_t *pool, void *const *block)
     if (pool->size < 2 * sizeof(void *) || block[1] != FREE_MARK) {
         return false;
     }
-    for (const void *p = pool->free; p != NULL; p = *(void *const *)p) { // bound: pool->count
+    for (const void *p = pool->free; p != NULL; p = *(void *const *)p) { // bound: number of blocks
         if (p == block) {
             return true;
         }
@@ -37,7 +37,7 @@ static void forget_mark(const rill_pool_t *pool, void **block)
 #define mark_free(pool, block) ((void)(pool), (void)(block))
 #endif
 
-void *rill_pool_alloc(rill_pool_t *pool)
+void *rill_pool_alloc_slow(rill_pool_t *pool)
 {
     void **block = pool->free;
     if (block != NULL) {
@@ -51,24 +51,17 @@ void *rill_pool_alloc(rill_pool_t *pool)
         return NULL;
     }
     pool->used++;
-    if (pool->used > pool->high) {
-        pool->high = pool->used;
-    }
     return block;
 }
 
-// The first block ever handed out is count blocks below the end; what is at or above `fresh` was never handed out.
-static bool is_block(const rill_pool_t *pool, const unsigned char *block)
+int rill_pool_free_checked(rill_pool_t *pool, void *block)
 {
-    return block != NULL && block < pool->fresh && (size_t)(pool->end - block) <= pool->size * pool->count;
-}
-
-int rill_pool_free(rill_pool_t *pool, void *block)
-{
-    if (!is_block(pool, block)) {
+    size_t offset = (size_t)((uintptr_t)block - (uintptr_t)pool->start);
+    if (offset >= (size_t)(pool->fresh - pool->start)) {
         return RILL_EINVAL;
     }
     RILL_ASSERT(101, !is_free(pool, block), "rill_pool_free: block is free already");
+    RILL_ASSERT(102, offset % pool->size == 0, "rill_pool_free: address inside a block");
     *(void **)block = pool->free;
     mark_free(pool, block);
     pool->free = block;
@@ -83,12 +76,12 @@ size_t rill_pool_used(const rill_pool_t *pool)
 
 size_t rill_pool_high_water(const rill_pool_t *pool)
 {
-    return pool->high;
+    return (size_t)(pool->fresh - pool->start) / pool->size; // a fresh block is taken only when all others are in use
 }
 
 size_t rill_pool_count(const rill_pool_t *pool)
 {
-    return pool->count;
+    return (size_t)(pool->end - pool->start) / pool->size;
 }
 
 size_t rill_pool_failed(const rill_pool_t *pool)

@@ -148,10 +148,10 @@ void rill_tcb_reap(rill_tcb_t *tcb)
     rill_pool_free(&pool->tcbs, tcb);
 }
 
-// Rule T6, and C9: a cancellation nobody has seen beats a result, not an error.
-static void set_outcome(rill_tcb_t *self, int code)
+// Rule T6, and C9: a cancellation nobody has seen beats a result, not an error. The word beside an error group is its list.
+SLOW void set_special_outcome(rill_tcb_t *self, int code)
 {
-    bool has_word = (self->future.flags & TASK_HAS_VALUE) != 0 || code == RILL_EGROUP; // an error group's list
+    bool has_word = (self->future.flags & TASK_HAS_VALUE) != 0 || code == RILL_EGROUP;
     rill_value_t word = has_word ? self->future.value : code >= 0 ? code : 0;
     if (code == RILL_ECANCELED || (code >= 0 && self->must_cancel)) {
         rill_future_complete(&self->future, RILL_CANCELLED, RILL_ECANCELED, self->future.value);
@@ -162,16 +162,23 @@ static void set_outcome(rill_tcb_t *self, int code)
     }
 }
 
+static inline void set_outcome(rill_tcb_t *self, int code)
+{
+    if (LIKELY(code >= 0 && !self->must_cancel && (self->future.flags & TASK_HAS_VALUE) == 0)) {
+        future_complete(&self->future, RILL_FINISHED, 0, code);
+    } else {
+        set_special_outcome(self, code);
+    }
+}
+
 static void leftover_ended(rill_loop_t *loop, rill_tcb_t *self);
 
-// The outcome is out: leave the list of all tasks; reap if nobody holds a handle.
-static void retire(rill_loop_t *loop, rill_tcb_t *self, const struct start *start)
+// Nobody holds a handle, or rill_run waits for it.
+SLOW void retire(rill_loop_t *loop, rill_tcb_t *self, const struct start *start)
 {
     if ((self->future.flags & TASK_LEFTOVER) == 0) {
         unlink_from_all(loop, self);
-        if ((self->future.flags & TASK_DETACHED) != 0) {
-            rill_tcb_reap(self);
-        }
+        rill_tcb_reap(self);
     } else if (start->member == NULL) {
         leftover_ended(loop, self);
     }
@@ -194,22 +201,27 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
     }
     set_outcome(self, code);
     rill_pool_free(&start->pool->stacks, (char *)dead.stack + RILL_STACK_GUARD_BYTES);
-    retire(loop, self, start);
+    if (LIKELY((self->future.flags & (TASK_LEFTOVER | TASK_DETACHED)) == 0)) {
+        unlink_from_all(loop, self);
+    } else {
+        retire(loop, self, start);
+    }
     rill_arch_switch(&dead, next_context(loop));
     rill_panic(2, "a finished task ran");
 }
 
 static void task_main(void *arg)
 {
-    const struct start start = *(const struct start *)arg;
-    ((struct start *)arg)->error_number = 0;
+    struct start *start = arg;
+    rill_fn_t fn = start->fn;
+    start->error_number = 0;
     rill_loop_t *loop = rill_current_loop;
     rill_tcb_t *self = tcb_of_node(loop->cur);
     int code = take_cancel(self); // C1: the body never runs
-    if (code == RILL_OK) {
-        code = start.fn(start.arg);
+    if (LIKELY(code == RILL_OK)) {
+        code = fn(start->arg);
     }
-    finish(loop, self, code, &start);
+    finish(loop, self, code, start);
 }
 
 int rill_return(rill_value_t value)
@@ -241,7 +253,7 @@ static void link_to_all(rill_loop_t *loop, rill_tcb_t *tcb)
 }
 
 // Field by field: a compound literal would call memset, which is byte-wise on some C libraries.
-static void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop, const char *name)
+static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop)
 {
     tcb->node.fn = NULL;
     tcb->future.waiters = NULL;
@@ -251,13 +263,13 @@ static void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop, const char *name)
     tcb->future.flags = FUTURE_OF_TASK;
     tcb->future.error = 0;
     tcb->wait = NULL;
+    tcb->pins = 0;
     tcb->cancelling = 0;
     tcb->must_cancel = 0;
-    tcb->pins = 0;
     tcb->vars.bindings = NULL;
     last_id = last_id == UINT32_MAX ? 1 : last_id + 1;
     tcb->id = last_id;
-    tcb->name = name;
+    tcb->name = NULL;
 #if RILL_STATS
     tcb->run_time = 0;
 #endif
@@ -277,51 +289,59 @@ static void paint(unsigned char *low, const unsigned char *high)
 #endif
 }
 
-// Top of the stack, downwards: what to do, the group member if there is one, then the task's own frames.
-static void stack_init(rill_tcb_t *tcb, unsigned char *base, const struct start *start)
+// Top of the stack, downwards: what to do, `reserve` bytes for the caller, then the task's own frames.
+static inline struct start *stack_init(rill_tcb_t *tcb, unsigned char *base, size_t size, size_t reserve)
 {
-    size_t size = start->pool->stacks.size;
     struct rill_stack_head *head = (struct rill_stack_head *)(void *)base;
+    size_t used = size - ROUND16(sizeof(struct start));
+    struct start *start = (struct start *)(void *)(base + used);
     head->canary = RILL_STACK_CANARY;
     head->size = size;
     tcb->context.stack = base;
-    size -= ROUND16(sizeof *start);
-    struct start *top = (struct start *)(void *)(base + size);
-    if (start->member != NULL) {
-        size -= ROUND16(sizeof *start->member);
-    }
-    struct rill_group_member *member = (struct rill_group_member *)(void *)(base + size);
-    paint(base + RILL_STACK_GUARD_BYTES, base + size);
-    *top = *start;
-    if (start->member != NULL) {
-        start->member->tcb = tcb; // the caller learns it too
-        *member = *start->member;
-        top->member = member;
-        list_append(member->siblings, &member->link);
-        tcb->pins = 1;
-    }
-    rill_arch_context_init(&tcb->context, size, task_main, top);
+    used -= reserve;
+    paint(base + RILL_STACK_GUARD_BYTES, base + used);
+    rill_arch_context_init(&tcb->context, used, task_main, start);
+    return start;
 }
 
-static rill_tcb_t *create(rill_loop_t *loop, const struct start *start, const rill_spawn_options_t *options)
+static rill_tcb_t *create(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, size_t reserve)
 {
-    rill_tcb_t *tcb = rill_pool_alloc(&start->pool->tcbs);
-    if (tcb == NULL) {
+    rill_tcb_t *tcb = rill_pool_alloc(&pool->tcbs);
+    if (UNLIKELY(tcb == NULL)) {
         return NULL;
     }
-    unsigned char *block = rill_pool_alloc(&start->pool->stacks);
-    if (block == NULL) {
+    unsigned char *block = rill_pool_alloc(&pool->stacks);
+    if (UNLIKELY(block == NULL)) {
         tcb->id = 0;
-        rill_pool_free(&start->pool->tcbs, tcb);
+        rill_pool_free(&pool->tcbs, tcb);
         return NULL;
     }
-    tcb_init(tcb, loop, options->name);
-    stack_init(tcb, block - RILL_STACK_GUARD_BYTES, start);
+    tcb_init(tcb, loop);
+    struct start *start = stack_init(tcb, block - RILL_STACK_GUARD_BYTES, pool->stacks.size, reserve);
+    start->fn = fn;
+    start->arg = arg;
+    start->pool = pool;
+    start->member = NULL;
     link_to_all(loop, tcb);
-    if (rill_vars_hooks != NULL) {
-        rill_vars_hooks->inherit(tcb, options->vars);
-    }
     return tcb;
+}
+
+static struct start *start_of(const rill_tcb_t *tcb)
+{
+    const struct rill_stack_head *head = tcb->context.stack;
+    return (struct start *)((uintptr_t)head + head->size - ROUND16(sizeof(struct start)));
+}
+
+// The task's own copy lies below its `struct start`.
+static void join_group(rill_tcb_t *tcb, struct rill_group_member *member)
+{
+    struct start *start = start_of(tcb);
+    struct rill_group_member *placed = (void *)((uintptr_t)start - ROUND16(sizeof *member));
+    member->tcb = tcb; // the caller learns it too
+    *placed = *member;
+    start->member = placed;
+    list_append(placed->siblings, &placed->link);
+    tcb->pins = 1;
 }
 
 // EG1: the new task runs in front of its creator and the ring brings it back here: to the creating task directly, to a
@@ -354,6 +374,20 @@ static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
     loop->cur = cur;
 }
 
+static inline bool usable(const rill_task_pool_t *pool, rill_fn_t fn)
+{
+    return pool != NULL && fn != NULL && pool->stacks.size >= RILL_STACK_MIN;
+}
+
+static inline void give_handle(rill_tcb_t *tcb, rill_task_t *task)
+{
+    if (task != NULL) {
+        *task = (rill_task_t){ tcb, tcb->id };
+    } else {
+        tcb->future.flags |= TASK_DETACHED;
+    }
+}
+
 int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task,
                      struct rill_group_member *member)
 {
@@ -363,22 +397,24 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
     if (task != NULL) {
         *task = RILL_NO_TASK;
     }
-    if (pool == NULL || fn == NULL || pool->stacks.size < RILL_STACK_MIN) {
+    if (!usable(pool, fn)) {
         return RILL_EINVAL;
     }
     if (loop == NULL || loop->closed || (options->eager && loop != rill_current_loop)) {
         return RILL_EPERM;
     }
-    const struct start start = { { fn }, arg, pool, member };
-    rill_tcb_t *tcb = create(loop, &start, options);
+    rill_tcb_t *tcb = create(loop, pool, fn, arg, member != NULL ? ROUND16(sizeof *member) : 0);
     if (tcb == NULL) {
         return RILL_ENOMEM;
     }
-    if (task != NULL) {
-        *task = handle_of(tcb);
-    } else {
-        tcb->future.flags |= TASK_DETACHED;
+    tcb->name = options->name;
+    if (member != NULL) {
+        join_group(tcb, member);
     }
+    if (rill_vars_hooks != NULL) {
+        rill_vars_hooks->inherit(tcb, options->vars);
+    }
+    give_handle(tcb, task);
     if (options->eager) {
         run_eagerly(loop, tcb);
     } else {
@@ -394,7 +430,20 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
 
 int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
-    return rill_task_create(pool, fn, arg, NULL, task, NULL);
+    rill_loop_t *loop = rill_current_loop;
+    if (UNLIKELY(loop == NULL || !usable(pool, fn) || rill_vars_hooks != NULL)) {
+        return rill_task_create(pool, fn, arg, NULL, task, NULL);
+    }
+    rill_tcb_t *tcb = create(loop, pool, fn, arg, 0);
+    if (UNLIKELY(tcb == NULL)) {
+        if (task != NULL) {
+            *task = RILL_NO_TASK;
+        }
+        return RILL_ENOMEM;
+    }
+    give_handle(tcb, task);
+    ready_append(loop, &tcb->node);
+    return RILL_OK;
 }
 
 // ---- join and detach

@@ -2,39 +2,62 @@
 #ifndef RILL_POOL_H
 #define RILL_POOL_H
 
+#include <rill/config.h>
 #include <rill/types.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// Fields are private; read them with the functions below. 32 bytes on 32-bit machines.
+// Fields are private; read them with the functions below. 28 bytes on 32-bit machines.
 typedef struct rill_pool {
-    void *free;        // released blocks, linked through their first word
+    void *free;           // released blocks, linked through their first word
     unsigned char *fresh; // never used yet: handed out in address order, so no start-up loop is needed
+    unsigned char *start;
     unsigned char *end;
-    size_t size;       // bytes from block to block
+    size_t size; // bytes from block to block
     uint32_t used;
-    uint32_t high;     // most ever in use
-    uint32_t count;
-    uint32_t failed;   // requests refused because the pool was empty
+    uint32_t failed; // requests refused because the pool was empty
 } rill_pool_t;
 
 // Static initialiser over `memory`: n blocks of block_size bytes (at least a pointer; keep it a multiple of the alignment).
 #define RILL_POOL_INIT(memory, block_size, n)                                                                          \
-    { NULL, (unsigned char *)(memory), (unsigned char *)(memory) + (size_t)(block_size) * (n), (block_size), 0, 0, (n), 0 }
+    { NULL, (unsigned char *)(memory), (unsigned char *)(memory),                                                      \
+      (unsigned char *)(memory) + (size_t)(block_size) * (n), (block_size), 0, 0 }
 
 // Defines a pool of n objects of a type, with its memory: RILL_POOL_DEFINE(messages, struct message, 16);
 #define RILL_POOL_DEFINE(name, type, n)                                                                                \
     static union { void *link; type object; } name##_blocks[n];                                                        \
     static rill_pool_t name = RILL_POOL_INIT(name##_blocks, sizeof name##_blocks[0], n)
 
-// Takes a block, its contents undefined. NULL if none is left. Context: loop. O(1).
-void *rill_pool_alloc(rill_pool_t *pool);
+// What the two functions below do when no released block is left, and in debug builds. Private.
+void *rill_pool_alloc_slow(rill_pool_t *pool);
+int rill_pool_free_checked(rill_pool_t *pool, void *block);
 
-// Gives a block back. RILL_EINVAL for NULL or memory that is no block of this pool; debug builds also catch a block that is
-// free already. Context: loop. O(1).
-int rill_pool_free(rill_pool_t *pool, void *block);
+// Takes a block, its contents undefined. NULL if none is left. Context: loop. O(1).
+static inline void *rill_pool_alloc(rill_pool_t *pool)
+{
+    void **block = (void **)pool->free;
+    if (RILL_DEBUG || block == NULL) {
+        return rill_pool_alloc_slow(pool);
+    }
+    pool->free = *block;
+    pool->used++;
+    return block;
+}
+
+// Gives a block back. RILL_EINVAL for NULL or memory outside the pool; debug builds also stop at a block that is free already
+// and at an address inside a block. Context: loop. O(1).
+static inline int rill_pool_free(rill_pool_t *pool, void *block)
+{
+    if (RILL_DEBUG || (uintptr_t)block - (uintptr_t)pool->start >= (uintptr_t)pool->fresh - (uintptr_t)pool->start) {
+        return rill_pool_free_checked(pool, block);
+    }
+    *(void **)block = pool->free;
+    pool->free = block;
+    pool->used--;
+    return RILL_OK;
+}
 
 // Blocks in use, most ever in use, in total, and requests refused. Context: any.
 size_t rill_pool_used(const rill_pool_t *pool);

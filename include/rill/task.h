@@ -71,8 +71,9 @@ typedef struct rill_task_pool {
 // RILL_STACK_ALIGN, aligned to it) each.
 #define RILL_TASK_POOL_INIT(tcb_array, stack_array, n, bytes)                                                          \
     { RILL_POOL_INIT(tcb_array, sizeof(rill_tcb_t), n),                                                                \
-      { NULL, (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES, (unsigned char *)(stack_array) + (size_t)(bytes) * (n), \
-        (bytes), 0, 0, (n), 0 } }
+      { NULL, (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES,                                                  \
+        (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES,                                                       \
+        (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES + (size_t)(bytes) * (n), (bytes), 0, 0 } }
 
 // Defines the memory of one task: RILL_TASK_DEFINE(blink, 256); ... rill_spawn(&blink, blink_fn, NULL, &task);
 #define RILL_TASK_DEFINE(name, bytes) RILL_TASK_POOL_DEFINE(name, 1, bytes)
