@@ -140,15 +140,15 @@ static void fill_wheel(rill_loop_t *loop, unsigned from, unsigned to)
 {
     for (unsigned i = from; i < to; i++) {
         live[i] = (rill_timer_t)RILL_TIMER_INIT;
-        rill_call_later(loop, &live[i], RILL_S(1000) + (uint64_t)i * 7919u * 977u, nothing, NULL);
+        rill_call_later(loop, &live[i], RILL_S(1) + (uint64_t)(i * 7919u % 10007u) * 100000u, nothing, NULL);
     }
 }
 
-// Far deadlines, the latest expiry; then deadlines near and far.
+// A timer later than all others, among deadlines between a second and a quarter of an hour ahead.
 static void timers(void)
 {
     rill_loop_t *loop = rill_loop_running();
-    rill_time_t late = rill_clock_now() + RILL_S(3000000);
+    rill_time_t late = rill_clock_now() + RILL_S(2000);
     start_and_cancel("timer-start-cancel-1", loop, late);
     fill_wheel(loop, 0, 100);
     start_and_cancel("timer-start-cancel-100", loop, late);

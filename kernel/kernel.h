@@ -56,10 +56,6 @@ void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now);
 void rill_wheel_advance(rill_loop_t *loop, rill_time_t now);
 rill_time_t rill_wheel_next(rill_wheel_t *wheel);
 
-// Continues the next ready node, which is no task: the task behind the marker if the loop has nothing to do there, else the
-// loop. The running task must have left the ring or moved `cur`.
-void rill_switch_by_loop(rill_loop_t *loop, rill_tcb_t *self);
-
 // Debug and statistics at the moment a task suspends; nothing in the release configuration.
 void rill_suspending(rill_loop_t *loop, rill_tcb_t *self);
 
@@ -199,7 +195,7 @@ static inline void list_remove(rill_node_t **head, rill_node_t *node)
 
 // Takes the running task out of the ring, so that its node can be queued elsewhere. Nothing may be appended to the FIFO
 // between this and rill_block that must come before posts: posts are drained here.
-static inline void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
+FAST void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
 {
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
@@ -208,23 +204,37 @@ static inline void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
     node_unlink(&self->node);
 }
 
-// Suspends the running task, which must have left the ring or moved `cur`: continues the next ready node.
-static inline void switch_away(rill_loop_t *loop, rill_tcb_t *self)
+// Where to go on: the next ready task, or the task behind the marker if the loop has nothing to do there; else the loop. Posts
+// need no look: they were taken when the running task left its place, and what came since is found in the next iteration, or
+// before the loop sleeps.
+FAST rill_context_t *next_context(rill_loop_t *loop)
 {
     rill_node_t *next = loop->cur;
+    if (LIKELY(next->fn == NULL)) {
+        return &tcb_of_node(next)->context;
+    }
+    if (next == &loop->marker && !loop->alarm) {
+        next = next->next;
+        if (LIKELY(next->fn == NULL)) {
+            loop->cur = next;
+            return &tcb_of_node(next)->context;
+        }
+    }
+    return &loop->context;
+}
+
+// Suspends the running task, which must have left the ring or moved `cur`: continues the next ready node.
+FAST void switch_away(rill_loop_t *loop, rill_tcb_t *self)
+{
 #if RILL_DEBUG || RILL_STATS || RILL_STACK_GUARD
     rill_suspending(loop, self);
 #endif
-    if (LIKELY(next->fn == NULL)) {
-        rill_arch_switch(&self->context, &tcb_of_node(next)->context);
-    } else {
-        rill_switch_by_loop(loop, self);
-    }
+    rill_arch_switch(&self->context, next_context(loop));
 }
 
 // Second half of every wait: suspends until rill_wake. Returns RILL_ECANCELED if a cancellation is delivered here, else
 // wait->error (0 unless the hook or the waker set it).
-static inline int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
+FAST int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
 {
     self->wait = wait;
     if (UNLIKELY(self->must_cancel) && wait->kind->cancel(self, wait)) {
@@ -254,8 +264,26 @@ int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind);
 // The hook of such a wait.
 bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait);
 
+// The same in its caller, for the hottest.
+FAST int wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
+{
+    rill_loop_t *loop = rill_task_loop;
+    if (UNLIKELY(loop == NULL)) {
+        return RILL_EPERM;
+    }
+    rill_tcb_t *self = tcb_of_node(loop->cur);
+    rill_wait_t wait = { kind, list, 0 };
+    rill_block_begin(loop, self);
+    list_append(list, &self->node);
+    int error = rill_block(loop, self, &wait);
+    if (LIKELY(error == RILL_OK) || wait.error != RILL_OK) {
+        return error;
+    }
+    return RILL_WOKEN_CANCELED;
+}
+
 // Wakes the oldest waiter of a list. False if there was none.
-static inline bool list_wake_first(rill_node_t **list)
+FAST bool list_wake_first(rill_node_t **list)
 {
     rill_node_t *node = *list;
     if (node == NULL) {

@@ -48,7 +48,7 @@ int rill_semaphore_acquire_slow(rill_semaphore_t *semaphore)
     if (semaphore == NULL) {
         return RILL_EINVAL;
     }
-    int error = rill_wait_in(&semaphore->waiters, &kind);
+    int error = wait_in(&semaphore->waiters, &kind);
     if (LIKELY(error == RILL_OK && rill_semaphore_value(semaphore) == 0)) {
         semaphore->permits -= GRANTED;
         return RILL_OK;

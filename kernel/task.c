@@ -68,23 +68,6 @@ void rill_suspending(rill_loop_t *loop, rill_tcb_t *self)
     account(loop, self);
 }
 
-// Past the marker when there is nothing for the loop to do there. Posts need no look: they were taken when the task left its
-// place, and what came since is found in the next iteration, or before the loop sleeps.
-static inline rill_context_t *next_context(rill_loop_t *loop)
-{
-    rill_node_t *next = loop->cur;
-    if (next == &loop->marker && !loop->alarm && next->next->fn == NULL) {
-        next = next->next;
-        loop->cur = next;
-    }
-    return next->fn == NULL ? &tcb_of_node(next)->context : &loop->context;
-}
-
-void rill_switch_by_loop(rill_loop_t *loop, rill_tcb_t *self)
-{
-    rill_arch_switch(&self->context, next_context(loop));
-}
-
 static inline int take_cancel(rill_tcb_t *self)
 {
     if (UNLIKELY(self->must_cancel)) {

@@ -20,6 +20,12 @@
 
 #define FAR (RILL_WHEEL_BUCKETS - 1)
 
+// A timer in the FIFO has this deadline; those in the wheel end a microsecond before.
+static inline bool in_fifo(const rill_timer_t *timer)
+{
+    return timer->when == RILL_NEVER;
+}
+
 void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now)
 {
     wheel->base = now;
@@ -88,10 +94,16 @@ static void bucket_open(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bucke
     wheel->sorted |= sorted_bit(bucket);
 }
 
-// Puts a timer in its bucket. Returns false if it is certainly not the earliest of the wheel.
-static bool wheel_insert(rill_wheel_t *wheel, rill_timer_t *timer)
+// No timer of a lower bucket: then one that is the earliest of its bucket is the earliest of all.
+static inline bool lowest(const rill_wheel_t *wheel, unsigned bucket)
 {
-    unsigned bucket = bucket_of(wheel, timer->when);
+    uint32_t below = bucket == FAR ? UINT32_MAX : (1u << bucket) - 1u;
+    return (wheel->occupied & below) == 0;
+}
+
+// Due at once, the first of its bucket, or in a bucket whose earliest is not known.
+SLOW bool insert_specially(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bucket)
+{
     rill_timer_t *head = wheel->bucket[bucket];
     if (head == NULL) {
         bucket_open(wheel, timer, bucket);
@@ -99,17 +111,27 @@ static bool wheel_insert(rill_wheel_t *wheel, rill_timer_t *timer)
         insert_due(wheel, timer);
     } else {
         node_insert_before(&head->handle.node, &timer->handle.node);
-        if ((wheel->sorted & sorted_bit(bucket)) != 0) {
-            if (timer->when >= head->when) {
-                return false;
-            }
+        if ((wheel->sorted & sorted_bit(bucket)) != 0 && timer->when < head->when) {
             wheel->bucket[bucket] = timer; // earlier than the known earliest: it becomes the head
         }
     }
-    return (wheel->occupied & ((bucket == FAR ? 0u : 1u << bucket) - 1u)) == 0;
+    return lowest(wheel, bucket);
 }
 
-static void wheel_remove(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bucket)
+// Puts a timer in its bucket. Returns false if it is certainly not the earliest of the wheel. Nearly always it is behind the
+// known earliest of a bucket.
+FAST bool wheel_insert(rill_wheel_t *wheel, rill_timer_t *timer)
+{
+    unsigned bucket = bucket_of(wheel, timer->when);
+    rill_timer_t *head = wheel->bucket[bucket];
+    if (LIKELY(head != NULL && bucket != 0 && timer->when >= head->when && (wheel->sorted & sorted_bit(bucket)) != 0)) {
+        node_insert_before(&head->handle.node, &timer->handle.node);
+        return false;
+    }
+    return insert_specially(wheel, timer, bucket);
+}
+
+FAST void wheel_remove(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bucket)
 {
     rill_timer_t *next = timer_next(timer);
     if (next == timer) {
@@ -232,7 +254,7 @@ int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_
     }
     timer->handle.node.fn = fn;
     timer->handle.arg = arg;
-    timer->when = when < RILL_NEVER ? when : RILL_NEVER - 1; // RILL_NEVER marks a timer in the FIFO
+    timer->when = when != RILL_NEVER ? when : RILL_NEVER - 1;
     if (wheel_insert(&loop->wheel, timer)) {
         loop->alarm = 1; // an earlier deadline than the clock was armed for
     }
@@ -242,7 +264,7 @@ int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_
 int rill_call_later(rill_loop_t *loop, rill_timer_t *timer, rill_time_t delay, rill_callback_t fn, void *arg)
 {
     rill_time_t now = rill_clock_now();
-    return rill_call_at(loop, timer, delay < RILL_NEVER - now ? now + delay : RILL_NEVER - 1, fn, arg);
+    return rill_call_at(loop, timer, delay < RILL_NEVER - now ? now + delay : RILL_NEVER, fn, arg);
 }
 
 int rill_timer_cancel(rill_loop_t *loop, rill_timer_t *timer)
@@ -253,7 +275,7 @@ int rill_timer_cancel(rill_loop_t *loop, rill_timer_t *timer)
     if (timer->handle.node.next == NULL) {
         return 0;
     }
-    if (timer->when == RILL_NEVER) {
+    if (UNLIKELY(in_fifo(timer))) {
         return rill_handle_cancel(loop, &timer->handle);
     }
     wheel_remove(&loop->wheel, timer, bucket_of(&loop->wheel, timer->when));

@@ -11,19 +11,7 @@ bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait)
 
 int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
 {
-    rill_loop_t *loop = rill_task_loop;
-    if (UNLIKELY(loop == NULL)) {
-        return RILL_EPERM;
-    }
-    rill_tcb_t *self = tcb_of_node(loop->cur);
-    rill_wait_t wait = { kind, list, 0 };
-    rill_block_begin(loop, self);
-    list_append(list, &self->node);
-    int error = rill_block(loop, self, &wait);
-    if (LIKELY(error == RILL_OK) || wait.error != RILL_OK) {
-        return error;
-    }
-    return RILL_WOKEN_CANCELED;
+    return wait_in(list, kind);
 }
 
 bool rill_wake_first(rill_node_t **list)
