@@ -1,9 +1,9 @@
 // Context variables.
 //
 // A context is a list of bindings, one per variable set in it. Lists share their tails: `users` counts the contexts and
-// bindings that point to a binding, and a binding with more than one user, or behind one that has, is never written. Setting
-// a variable copies the shared bindings in front of the old one, so a list never holds a variable twice and its length is the
-// number of variables, not of sets. A copy of a context is a pointer to the same first binding.
+// bindings that point to a binding, and a binding with more than one user, or behind one that has, is never written.
+// Setting a variable copies the shared bindings in front of the old one, so a list never holds a variable twice and its
+// length is the number of variables, not of sets. A copy of a context is a pointer to the same first binding.
 #include <rill/contextvars.h>
 
 #include "kernel.h"

@@ -133,8 +133,8 @@ int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handl
 
 // ---- await
 
-// Cancelling a task that awaits a future cancels the future, now; its completion wakes the task (C2). A future that is done
-// has put the task in the FIFO already.
+// Cancelling a task that awaits a future cancels the future, now; its completion wakes the task (C2). A future that is
+// done has put the task in the FIFO already.
 static bool cancel_awaited(rill_tcb_t *task, rill_wait_t *wait)
 {
     rill_future_t *future = wait->object;
@@ -162,8 +162,8 @@ void rill_future_pin(rill_future_t *future, int by)
     }
 }
 
-// What cannot be awaited: nothing, outside a task, itself (T5), a future of another loop (T10). The last two are told one trip
-// later. A future that has no loop yet gets one and can.
+// What cannot be awaited: nothing, outside a task, itself (T5), a future of another loop (T10). The last two are told
+// one trip later. A future that has no loop yet gets one and can.
 SLOW int may_await(rill_future_t *future)
 {
     rill_tcb_t *self = running_task();
@@ -241,7 +241,8 @@ static int complete_posted(void *arg)
     return rill_future_set_result(cell->future, cell->value);
 }
 
-// The cell is filled only when it is idle, so an interrupt that comes between the lines cannot change a posted completion.
+// The cell is filled only when it is idle, so an interrupt that comes between the lines cannot change a posted
+// completion.
 static int post_completion(rill_future_t *future, rill_completion_t *cell, int error, rill_value_t value)
 {
     if (future == NULL || cell == NULL || future->loop == NULL) {

@@ -79,8 +79,8 @@ static int child_done_callback(void *arg)
     return leftover ? rill_leftover_callback(NULL) : RILL_OK;
 }
 
-// The task's node becomes a handle: rill_handle_t is a node and the word behind it, which is the saved stack pointer that a
-// task that has ended does not need.
+// The task's node becomes a handle: rill_handle_t is a node and the word behind it, which is the saved stack pointer
+// that a task that has ended does not need.
 static void member_ended(struct rill_group_member *member)
 {
     _Static_assert(offsetof(rill_handle_t, arg) == offsetof(rill_tcb_t, context.sp), "a dead task is a handle");
@@ -177,8 +177,8 @@ static int wait_for_children(rill_group_t *group)
     return code;
 }
 
-// TG2, TG5, TG6: CPython 3.13's order of decisions. `detail` belongs to `code`, `cancelled` is the cancellation still to be
-// passed on.
+// TG2, TG5, TG6: CPython 3.13's order of decisions. `detail` belongs to `code`, `cancelled` is the cancellation still
+// to be passed on.
 static int leave(rill_group_t *group, int code, rill_value_t detail, bool cancelled)
 {
     rill_task_t self = { group->parent, group->parent_id };

@@ -1,13 +1,13 @@
 // Private to kernel/: the ready ring and the one wait primitive.
 //
-// The ready FIFO is a ring of nodes that is never empty, because the loop's own marker node is always in it. `cur` is the
-// position: the running task stays in the ring while it runs, so the tail is just before `cur`, and
+// The ready FIFO is a ring of nodes that is never empty, because the loop's own marker node is always in it. `cur` is
+// the position: the running task stays in the ring while it runs, so the tail is just before `cur`, and
 //   append  = insert before cur
 //   yield   = advance cur                (no list is touched)
 //   block   = unlink cur, advance
 //   wake    = append
-// While a callback runs it is already unlinked and `cur` is the node after it, so the tail is before `cur` again. When `cur`
-// reaches the marker an iteration is over: everything appended since is behind it, in front of the marker.
+// While a callback runs it is already unlinked and `cur` is the node after it, so the tail is before `cur` again. When
+// `cur` reaches the marker an iteration is over: everything appended since is behind it, in front of the marker.
 #ifndef RILL_KERNEL_H
 #define RILL_KERNEL_H
 
@@ -29,8 +29,8 @@
 // future.flags
 enum { FUTURE_OF_TASK = 1, FUTURE_RETRIEVED = 2, TASK_DETACHED = 4, TASK_HAS_VALUE = 8, TASK_REAP = 16, TASK_LEFTOVER = 32, FUTURE_HOOKED = 64 };
 
-// What kind of wait it is. `cancel` is the one hook: take the waiter out of whatever it waits for and make it ready with an
-// error, and return true; or return false when the wake-up is already on its way.
+// What kind of wait it is. `cancel` is the one hook: take the waiter out of whatever it waits for and make it ready
+// with an error, and return true; or return false when the wake-up is already on its way.
 struct rill_wait;
 typedef struct rill_wait_kind {
     bool (*cancel)(rill_tcb_t *task, struct rill_wait *wait);
@@ -74,16 +74,16 @@ struct rill_group_member {
     void *group;
 };
 
-// rill_spawn_with; `member` (NULL: none) says which group the task joins. The task keeps a copy, is linked to its siblings
-// and pinned.
+// rill_spawn_with; `member` (NULL: none) says which group the task joins. The task keeps a copy, is linked to its
+// siblings and pinned.
 int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task,
                      struct rill_group_member *member);
 
 // Done-callback of a leftover of rill_run.
 int rill_leftover_callback(void *arg);
 
-// Context variables, NULL unless the application uses them: a new task takes those given or its creator's; a task that has
-// ended gives them up.
+// Context variables, NULL unless the application uses them: a new task takes those given or its creator's; a task that
+// has ended gives them up.
 struct rill_vars_hooks {
     void (*inherit)(rill_tcb_t *tcb, rill_vars_t *given);
     void (*ended)(rill_tcb_t *tcb);
@@ -204,9 +204,9 @@ FAST void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
     node_unlink(&self->node);
 }
 
-// Where to go on: the next ready task, or the task behind the marker if the loop has nothing to do there; else the loop. Posts
-// need no look: they were taken when the running task left its place, and what came since is found in the next iteration, or
-// before the loop sleeps.
+// Where to go on: the next ready task, or the task behind the marker if the loop has nothing to do there; else the
+// loop. Posts need no look: they were taken when the running task left its place, and what came since is found in the
+// next iteration, or before the loop sleeps.
 FAST rill_context_t *next_context(rill_loop_t *loop)
 {
     rill_node_t *next = loop->cur;
@@ -248,16 +248,18 @@ FAST int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
     return wait->error;
 }
 
-// Makes a waiting task ready. The wait can no longer be cancelled: a cancel() from here on is delivered at resumption (C6).
+// Makes a waiting task ready. The wait can no longer be cancelled: a cancel() from here on is delivered at resumption
+// (C6).
 static inline void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
 {
     task->wait = NULL;
     ready_append(loop, &task->node);
 }
 
-// A wait in one FIFO list with nothing else to undo: event, semaphore, condition, queue. Returns 0 when woken; RILL_ECANCELED
-// when cancelled in the list; RILL_WOKEN_CANCELED when cancelled after it had been woken: the caller hands on what it was
-// woken for, then returns RILL_ECANCELED. RILL_EPERM outside a task. `object` of the wait is the list.
+// A wait in one FIFO list with nothing else to undo: event, semaphore, condition, queue. Returns 0 when woken;
+// RILL_ECANCELED when cancelled in the list; RILL_WOKEN_CANCELED when cancelled after it had been woken: the caller
+// hands on what it was woken for, then returns RILL_ECANCELED. RILL_EPERM outside a task. `object` of the wait is the
+// list.
 enum { RILL_WOKEN_CANCELED = 1 };
 int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind);
 

@@ -1,10 +1,12 @@
 // The event loop.
 //
 // run_ready, on the loop's own stack, is the whole scheduler. It loops, doing:
-//   1. `cur` is a task: switch to it. Tasks switch to each other directly and come back here only when the next node is no
+//   1. `cur` is a task: switch to it. Tasks switch to each other directly and come back here only when the next node is
+//   no
 //      task.
 //   2. `cur` is a callback: take it out of the ring and call it.
-//   3. `cur` is the marker, so an iteration is over: return if the loop was stopped; take interrupt posts, make due timers
+//   3. `cur` is the marker, so an iteration is over: return if the loop was stopped; take interrupt posts, make due
+//   timers
 //      ready; if nothing is ready then, sleep until an interrupt or the next deadline.
 #include "kernel.h"
 
@@ -85,8 +87,8 @@ void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg)
     *handle = (rill_handle_t)RILL_HANDLE_INIT(fn, arg);
 }
 
-// A node is claimed by the first poster (`prev` goes from NULL to itself), so pushing twice is impossible. The stack of posts
-// is taken as a whole, so nobody pops single nodes and there is no ABA.
+// A node is claimed by the first poster (`prev` goes from NULL to itself), so pushing twice is impossible. The stack of
+// posts is taken as a whole, so nobody pops single nodes and there is no ABA.
 int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
 {
     if (loop == NULL || handle == NULL || handle->node.fn == NULL) {
@@ -213,8 +215,8 @@ static void poll(rill_loop_t *loop)
 {
     bool look = loop->alarm;
     if (look) {
-        // Before the clock is read: an alarm that comes now is seen in the next iteration. It stays set for a loop that was
-        // told to stop before it ran, so that no task passes the marker.
+        // Before the clock is read: an alarm that comes now is seen in the next iteration. It stays set for a loop that
+        // was told to stop before it ran, so that no task passes the marker.
         loop->alarm = loop->stopping;
     }
     rill_time_t now = look ? rill_clock_poll() : 0;

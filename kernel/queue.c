@@ -70,7 +70,7 @@ int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16
     if (!usable || (unsigned)order > RILL_PRIORITY || (order == RILL_PRIORITY && before == NULL)) {
         return RILL_EINVAL;
     }
-    *queue = (rill_queue_t){ .storage = storage, .before = before, .words = (uint16_t)words, 
+    *queue = (rill_queue_t){ .storage = storage, .before = before, .words = (uint16_t)words,
                               .capacity = (uint16_t)(words * n), .order = (uint8_t)order };
     queue->slack = (words * sizeof(uintptr_t) - size) & 0x7f;
     return RILL_OK;

@@ -29,7 +29,8 @@ bool rill_semaphore_locked(const rill_semaphore_t *semaphore)
     return semaphore == NULL || rill_semaphore_value(semaphore) == 0 || semaphore->waiters != NULL || semaphore->permits >= GRANTED;
 }
 
-// A waiter that resumes has had its permit; it gives it back if it was cancelled (SM5), and passes on what is free (SM6).
+// A waiter that resumes has had its permit; it gives it back if it was cancelled (SM5), and passes on what is free
+// (SM6).
 static int resume(rill_semaphore_t *semaphore, int error)
 {
     if (error >= 0) {

@@ -131,7 +131,8 @@ void rill_tcb_reap(rill_tcb_t *tcb)
     rill_pool_free(&pool->tcbs, tcb);
 }
 
-// Rule T6, and C9: a cancellation nobody has seen beats a result, not an error. The word beside an error group is its list.
+// Rule T6, and C9: a cancellation nobody has seen beats a result, not an error. The word beside an error group is its
+// list.
 SLOW void set_special_outcome(rill_tcb_t *self, int code)
 {
     bool has_word = (self->future.flags & TASK_HAS_VALUE) != 0 || code == RILL_EGROUP;
@@ -167,8 +168,8 @@ SLOW void retire(rill_loop_t *loop, rill_tcb_t *self, const struct start *start)
     }
 }
 
-// The stack goes back while it is still in use: nobody can take it before the switch away, and the pool's link lies at its
-// low end, above the guard.
+// The stack goes back while it is still in use: nobody can take it before the switch away, and the pool's link lies at
+// its low end, above the guard.
 static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, const struct start *start)
 {
     rill_context_t dead = { NULL, self->context.stack };
@@ -461,8 +462,8 @@ int rill_detach(rill_task_t task)
 
 // ---- cancellation
 
-// Passes from a task to the task it awaits, innermost first to be hit (C3). A chain of awaits that bites its own tail would
-// never end; it cannot be longer than the number of tasks made.
+// Passes from a task to the task it awaits, innermost first to be hit (C3). A chain of awaits that bites its own tail
+// would never end; it cannot be longer than the number of tasks made.
 static bool cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
 {
     for (uint32_t depth = 0;; depth++) { // bound: last_id
@@ -640,8 +641,8 @@ static int cancel_leftovers(rill_loop_t *loop)
     return error;
 }
 
-// asyncio.run goes on to shut down async generators and the executor, two iterations each: callbacks that the leftovers' end
-// scheduled still run.
+// asyncio.run goes on to shut down async generators and the executor, two iterations each: callbacks that the
+// leftovers' end scheduled still run.
 static void last_iterations(rill_loop_t *loop)
 {
     for (unsigned i = 0; i < 4; i++) {

@@ -6,16 +6,19 @@
 //     bucket  k   when ^ base has its highest bit at k-1: 2^(k-1) us or more ahead within base's 2^k window
 //     bucket 32   differs above bit 30: more than half an hour ahead
 //
-// So start and cancel are O(1) at any population: one count-leading-zeros and one list operation. It is a hierarchical wheel
-// with two slots per level, of which the one that is behind is always empty and needs no memory (docs/DESIGN.md, "Timers").
+// So start and cancel are O(1) at any population: one count-leading-zeros and one list operation. It is a hierarchical
+// wheel with two slots per level, of which the one that is behind is always empty and needs no memory (docs/DESIGN.md,
+// "Timers").
 //
-// `base` never passes the earliest deadline unless that timer is made due, and never passes the present. When the lowest
-// occupied bucket begins (base with that bit set, lower bits zero), base jumps there and the bucket is spread over the
-// buckets below it, which are empty at that moment. A timer moves at most 31 times in its life, and only while the loop is
-// awake anyway: moving costs no wake-up, because the next alarm is the exact minimum of the lowest occupied bucket.
+// `base` never passes the earliest deadline unless that timer is made due, and never passes the present. When the
+// lowest occupied bucket begins (base with that bit set, lower bits zero), base jumps there and the bucket is spread
+// over the buckets below it, which are empty at that moment. A timer moves at most 31 times in its life, and only while
+// the loop is awake anyway: moving costs no wake-up, because the next alarm is the exact minimum of the lowest occupied
+// bucket.
 //
-// Order: buckets hold timers in arming order, spreading keeps it, and equal deadlines always share a bucket. So they fire in
-// (deadline, arming) order (L4). `sorted` has a bit for each bucket whose head is known to be its earliest timer.
+// Order: buckets hold timers in arming order, spreading keeps it, and equal deadlines always share a bucket. So they
+// fire in (deadline, arming) order (L4). `sorted` has a bit for each bucket whose head is known to be its earliest
+// timer.
 #include "kernel.h"
 
 #define FAR (RILL_WHEEL_BUCKETS - 1)
@@ -58,8 +61,8 @@ static inline rill_timer_t *timer_next(rill_timer_t *timer)
     return timer_of(timer->handle.node.next);
 }
 
-// The far bucket has no bit in `occupied`: it is looked at only when no other is occupied. Bucket 0 is always in order, so
-// its bit of `sorted` serves the far bucket.
+// The far bucket has no bit in `occupied`: it is looked at only when no other is occupied. Bucket 0 is always in order,
+// so its bit of `sorted` serves the far bucket.
 static inline uint32_t occupied_bit(unsigned bucket)
 {
     return bucket == FAR ? 0u : 1u << bucket;
@@ -118,8 +121,8 @@ SLOW bool insert_specially(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bu
     return lowest(wheel, bucket);
 }
 
-// Puts a timer in its bucket. Returns false if it is certainly not the earliest of the wheel. Nearly always it is behind the
-// known earliest of a bucket.
+// Puts a timer in its bucket. Returns false if it is certainly not the earliest of the wheel. Nearly always it is
+// behind the known earliest of a bucket.
 FAST bool wheel_insert(rill_wheel_t *wheel, rill_timer_t *timer)
 {
     unsigned bucket = bucket_of(wheel, timer->when);
@@ -194,8 +197,8 @@ rill_time_t rill_wheel_next(rill_wheel_t *wheel)
     return wheel->bucket[FAR] != NULL ? bucket_min(wheel, FAR)->when : RILL_NEVER;
 }
 
-// When a bucket's window begins: no timer in it is earlier. The far bucket has no window: its earliest timer serves, or the
-// present once that has left base's half hour.
+// When a bucket's window begins: no timer in it is earlier. The far bucket has no window: its earliest timer serves, or
+// the present once that has left base's half hour.
 static rill_time_t bucket_start(rill_wheel_t *wheel, unsigned bucket, rill_time_t now)
 {
     if (bucket != FAR) {

@@ -2,12 +2,13 @@
 //
 // asyncio's loop, rule for rule (L1-L16 of the semantics this kernel is tested against):
 //   - call_soon appends to one FIFO; tasks and callbacks share it.
-//   - An iteration runs what was ready when it began. Then: interrupt posts, then due timers by (deadline, arming order).
+//   - An iteration runs what was ready when it began. Then: interrupt posts, then due timers by (deadline, arming
+//   order).
 //   - Nothing ready: the CPU sleeps until the next deadline or interrupt. There is no tick.
 //
-// Call contexts named below: "task" = inside a task; "loop" = the loop's own thread, so a task or a callback of that loop,
-// or the thread that will run it while it does not run; "any" = anywhere, interrupts included (suffix _threadsafe).
-// Every function here is O(1) and does not suspend unless it says so.
+// Call contexts named below: "task" = inside a task; "loop" = the loop's own thread, so a task or a callback of that
+// loop, or the thread that will run it while it does not run; "any" = anywhere, interrupts included (suffix
+// _threadsafe). Every function here is O(1) and does not suspend unless it says so.
 #ifndef RILL_LOOP_H
 #define RILL_LOOP_H
 
@@ -30,8 +31,8 @@ typedef struct rill_node {
     rill_callback_t fn;
 } rill_node_t;
 
-// A callback that can be scheduled: asyncio.Handle. The caller's memory; it must stay valid while it is scheduled. 16 bytes
-// on 32-bit machines.
+// A callback that can be scheduled: asyncio.Handle. The caller's memory; it must stay valid while it is scheduled. 16
+// bytes on 32-bit machines.
 typedef struct rill_handle {
     rill_node_t node;
     void *arg;
@@ -55,8 +56,8 @@ typedef struct rill_exception {
     rill_future_t *future; // the future or task concerned
 } rill_exception_t;
 
-// Gets every error nobody else can get. May call anything a callback may. A negative return is an error inside the handler:
-// the default handler then reports both, once (rule L14).
+// Gets every error nobody else can get. May call anything a callback may. A negative return is an error inside the
+// handler: the default handler then reports both, once (rule L14).
 typedef int (*rill_exception_handler_t)(rill_loop_t *loop, const rill_exception_t *info);
 
 // Buckets of the timer wheel: one per bit of distance up to 2^31 us, one for "due", one for everything farther.
@@ -93,7 +94,8 @@ struct rill_loop {
     rill_loop_t *next; // every loop the clock's alarm must reach
 };
 
-// Prepares a loop. asyncio.new_event_loop(). Returns 0, RILL_EINVAL for NULL, RILL_EPERM while it runs. Context: thread.
+// Prepares a loop. asyncio.new_event_loop(). Returns 0, RILL_EINVAL for NULL, RILL_EPERM while it runs. Context:
+// thread.
 int rill_loop_init(rill_loop_t *loop);
 
 // The kernel's own loop, initialised on first use; what rill_run uses. asyncio.get_event_loop(). Context: any.
@@ -108,16 +110,18 @@ rill_loop_t *rill_loop_running(void);
 // RILL_EDEADLK where the clock can prove that nothing will ever happen again (host and tests, rule L15).
 int rill_run_forever(rill_loop_t *loop);
 
-// Runs until `future` is done, and the rest of that iteration (rule L11). Returns what rill_future_result returns for it,
-// with its value in *value (may be NULL); RILL_EPERM as above or if the loop was stopped before; RILL_EDEADLK as above.
+// Runs until `future` is done, and the rest of that iteration (rule L11). Returns what rill_future_result returns for
+// it, with its value in *value (may be NULL); RILL_EPERM as above or if the loop was stopped before; RILL_EDEADLK as
+// above.
 int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value_t *value);
 
-// Makes the loop return after the current iteration; callbacks that iteration scheduled stay queued (L9). On a loop that
-// does not run: its next run makes one iteration (L10). Context: loop; from an ISR post a callback that calls it (TH9).
+// Makes the loop return after the current iteration; callbacks that iteration scheduled stay queued (L9). On a loop
+// that does not run: its next run makes one iteration (L10). Context: loop; from an ISR post a callback that calls it
+// (TH9).
 int rill_loop_stop(rill_loop_t *loop);
 
-// Drops everything queued, for good. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended are reported
-// to the exception handler ("task destroyed pending") in debug builds and can never run again.
+// Drops everything queued, for good. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended are
+// reported to the exception handler ("task destroyed pending") in debug builds and can never run again.
 int rill_loop_close(rill_loop_t *loop);
 
 // Times the processor was woken from its sleep since reset: guarantee 3. 0 without RILL_STATS.
@@ -131,28 +135,28 @@ rill_time_t rill_loop_time(void);
 // Context: loop.
 int rill_call_soon(rill_loop_t *loop, rill_handle_t *handle, rill_callback_t fn, void *arg);
 
-// Schedules a handle (RILL_HANDLE_INIT or rill_handle_init) from anywhere and wakes the loop. Lock-free; takes its place in
-// the FIFO at the moment of the call (L16, TH1, TH2). asyncio: loop.call_soon_threadsafe.
-// Returns 1 if it was posted, 0 if it was scheduled already (idempotent: it will run once), RILL_EINVAL for a NULL or an
-// uninitialised handle, RILL_EPERM if the loop is closed. Context: any. Cost: two compare-and-swaps.
+// Schedules a handle (RILL_HANDLE_INIT or rill_handle_init) from anywhere and wakes the loop. Lock-free; takes its
+// place in the FIFO at the moment of the call (L16, TH1, TH2). asyncio: loop.call_soon_threadsafe.
+// Returns 1 if it was posted, 0 if it was scheduled already (idempotent: it will run once), RILL_EINVAL for a NULL or
+// an uninitialised handle, RILL_EPERM if the loop is closed. Context: any. Cost: two compare-and-swaps.
 int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle);
 
 // Makes a handle idle with fn and arg. Do not call it on a scheduled handle. Context: any.
 void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg);
 
-// Takes a callback out of the FIFO, even out of the running batch. Idempotent (L7). Returns 1 if it was scheduled, else 0;
-// RILL_EINVAL for NULL. After it the memory is the caller's again. asyncio: Handle.cancel. Context: loop.
+// Takes a callback out of the FIFO, even out of the running batch. Idempotent (L7). Returns 1 if it was scheduled, else
+// 0; RILL_EINVAL for NULL. After it the memory is the caller's again. asyncio: Handle.cancel. Context: loop.
 int rill_handle_cancel(rill_loop_t *loop, rill_handle_t *handle);
 
-// Schedules fn(arg) for `when` (rill_clock_now() time) or `delay` microseconds from now. A deadline that has passed runs in
-// the next iteration, behind what is ready (L5). Equal deadlines run in arming order (L4). asyncio: loop.call_at/call_later.
-// Returns 0; RILL_EINVAL for a NULL; RILL_EBUSY if the timer is armed already; RILL_EPERM if the loop is closed.
-// Context: loop.
+// Schedules fn(arg) for `when` (rill_clock_now() time) or `delay` microseconds from now. A deadline that has passed
+// runs in the next iteration, behind what is ready (L5). Equal deadlines run in arming order (L4). asyncio:
+// loop.call_at/call_later. Returns 0; RILL_EINVAL for a NULL; RILL_EBUSY if the timer is armed already; RILL_EPERM if
+// the loop is closed. Context: loop.
 int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_callback_t fn, void *arg);
 int rill_call_later(rill_loop_t *loop, rill_timer_t *timer, rill_time_t delay, rill_callback_t fn, void *arg);
 
-// Disarms a timer, also one that is due and waits in the batch. Idempotent. Returns 1 if it was armed, else 0; RILL_EINVAL
-// for NULL. After it the memory is the caller's again. asyncio: TimerHandle.cancel. Context: loop.
+// Disarms a timer, also one that is due and waits in the batch. Idempotent. Returns 1 if it was armed, else 0;
+// RILL_EINVAL for NULL. After it the memory is the caller's again. asyncio: TimerHandle.cancel. Context: loop.
 int rill_timer_cancel(rill_loop_t *loop, rill_timer_t *timer);
 
 // Replaces the exception handler; NULL restores the default, which hands one line to rill_log. asyncio:

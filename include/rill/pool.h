@@ -1,4 +1,5 @@
-// Fixed-block pools over the application's memory: O(1), no fragmentation, exhaustion is an error, high-water mark kept.
+// Fixed-block pools over the application's memory: O(1), no fragmentation, exhaustion is an error, high-water mark
+// kept.
 #ifndef RILL_POOL_H
 #define RILL_POOL_H
 
@@ -20,7 +21,8 @@ typedef struct rill_pool {
     uint32_t failed; // requests refused because the pool was empty
 } rill_pool_t;
 
-// Static initialiser over `memory`: n blocks of block_size bytes (at least a pointer; keep it a multiple of the alignment).
+// Static initialiser over `memory`: n blocks of block_size bytes (at least a pointer; keep it a multiple of the
+// alignment).
 #define RILL_POOL_INIT(memory, block_size, n)                                                                          \
     { NULL, (unsigned char *)(memory), (unsigned char *)(memory),                                                      \
       (unsigned char *)(memory) + (size_t)(block_size) * (n), (block_size), 0, 0 }
@@ -46,8 +48,8 @@ static inline void *rill_pool_alloc(rill_pool_t *pool)
     return block;
 }
 
-// Gives a block back. RILL_EINVAL for NULL or memory outside the pool; debug builds also stop at a block that is free already
-// and at an address inside a block. Context: loop. O(1).
+// Gives a block back. RILL_EINVAL for NULL or memory outside the pool; debug builds also stop at a block that is free
+// already and at an address inside a block. Context: loop. O(1).
 static inline int rill_pool_free(rill_pool_t *pool, void *block)
 {
     if (RILL_DEBUG || (uintptr_t)block - (uintptr_t)pool->start >= (uintptr_t)pool->fresh - (uintptr_t)pool->start) {

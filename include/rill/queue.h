@@ -48,8 +48,8 @@ typedef struct rill_queue {
                                  RILL_QUEUE_WORDS(type) * sizeof(uintptr_t) - sizeof(type) }
 
 // Prepares a queue of n elements of `size` bytes over storage of the caller's: n * RILL_QUEUE_WORDS(element) words.
-// RILL_EINVAL for NULL, no capacity, size 0, more than 65535 words together, an unknown order, or a priority queue without
-// `before`.
+// RILL_EINVAL for NULL, no capacity, size 0, more than 65535 words together, an unknown order, or a priority queue
+// without `before`.
 // Context: loop.
 int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16_t n, rill_queue_order_t order,
                     rill_queue_before_t before);

@@ -33,9 +33,9 @@ int rill_bounded_semaphore_init(rill_bounded_semaphore_t *semaphore, unsigned pe
 int rill_semaphore_acquire_slow(rill_semaphore_t *semaphore);
 int rill_semaphore_release_slow(rill_semaphore_t *semaphore);
 
-// Takes a permit; suspends only if none is free or others wait (SM1, SM2). Returns 0; RILL_ECANCELED without a permit (one
-// already given is given back, SM5); RILL_EINVAL; RILL_EPERM if it would wait outside a task. asyncio: Semaphore.acquire.
-// Context: task; suspends. O(1), plus the waiters it wakes on leaving (SM6).
+// Takes a permit; suspends only if none is free or others wait (SM1, SM2). Returns 0; RILL_ECANCELED without a permit
+// (one already given is given back, SM5); RILL_EINVAL; RILL_EPERM if it would wait outside a task. asyncio:
+// Semaphore.acquire. Context: task; suspends. O(1), plus the waiters it wakes on leaving (SM6).
 static inline int rill_semaphore_acquire(rill_semaphore_t *semaphore)
 {
     if (semaphore == NULL || semaphore->permits - 1u >= UINT16_MAX) {
@@ -45,8 +45,8 @@ static inline int rill_semaphore_acquire(rill_semaphore_t *semaphore)
     return RILL_OK;
 }
 
-// Gives a permit back, to the first waiter if there is one (SM3). RILL_EOVERFLOW at 65535 permits. From an interrupt: a signal
-// (signal.h) or a posted callback. asyncio: Semaphore.release. Context: loop. O(1).
+// Gives a permit back, to the first waiter if there is one (SM3). RILL_EOVERFLOW at 65535 permits. From an interrupt: a
+// signal (signal.h) or a posted callback. asyncio: Semaphore.release. Context: loop. O(1).
 static inline int rill_semaphore_release(rill_semaphore_t *semaphore)
 {
     if (semaphore == NULL || semaphore->waiters != NULL || semaphore->permits >= UINT16_MAX) {

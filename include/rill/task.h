@@ -7,9 +7,9 @@
 //                          +------------------+   v
 //                          +------------------ WAITING      done, cancelled or woken
 //
-// A body returns >= 0 (its result), RILL_ECANCELED (the task is cancelled) or another negative code (it failed): rule T6.
-// An await that returns RILL_ECANCELED must be passed on after cleaning up; going on instead is swallowing, as Python's
-// `except CancelledError: pass` (C4).
+// A body returns >= 0 (its result), RILL_ECANCELED (the task is cancelled) or another negative code (it failed): rule
+// T6. An await that returns RILL_ECANCELED must be passed on after cleaning up; going on instead is swallowing, as
+// Python's `except CancelledError: pass` (C4).
 #ifndef RILL_TASK_H
 #define RILL_TASK_H
 
@@ -87,27 +87,27 @@ typedef struct rill_spawn_options {
 } rill_spawn_options_t;
 
 // Creates a task that will call fn(arg); its first step is put at the tail of the FIFO (T1). asyncio.create_task.
-// Returns 0 with the handle in *task (may be NULL: the task is detached); RILL_ENOMEM if the pool is exhausted; RILL_EINVAL
-// for NULL pool or fn, or a stack too small; RILL_EPERM if no loop is running. Context: loop. O(1).
+// Returns 0 with the handle in *task (may be NULL: the task is detached); RILL_ENOMEM if the pool is exhausted;
+// RILL_EINVAL for NULL pool or fn, or a stack too small; RILL_EPERM if no loop is running. Context: loop. O(1).
 int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
 int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task);
 
-// asyncio.run: runs fn(arg) as the main task of the default loop; when it ends, cancels what is left in creation order and
-// waits for it (RN1-RN3), then closes the loop. Returns main's result code: 0 with its value in *value (may be NULL), or
-// its error; RILL_EPERM inside a running loop; RILL_ENOMEM, RILL_EINVAL as rill_spawn; RILL_EDEADLK where provable.
-// Context: thread (main).
+// asyncio.run: runs fn(arg) as the main task of the default loop; when it ends, cancels what is left in creation order
+// and waits for it (RN1-RN3), then closes the loop. Returns main's result code: 0 with its value in *value (may be
+// NULL), or its error; RILL_EPERM inside a running loop; RILL_ENOMEM, RILL_EINVAL as rill_spawn; RILL_EDEADLK where
+// provable. Context: thread (main).
 int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *value);
 
 // Result for a body that must return a word that is no int: return rill_return(pointer). Context: task.
 int rill_return(rill_value_t value);
 
 // Waits for the task and reaps it: its memory returns to its pool. Returns as rill_await; RILL_ESTALE if it was reaped.
-// If the waiting task is cancelled meanwhile, the cancellation goes to the joined task (C3); it is reaped when it is done,
-// and stays joinable when the wait ended before that. Context: task; suspends.
+// If the waiting task is cancelled meanwhile, the cancellation goes to the joined task (C3); it is reaped when it is
+// done, and stays joinable when the wait ended before that. Context: task; suspends.
 int rill_join(rill_task_t task, rill_value_t *value);
 
-// Gives up the handle: the task is reaped as soon as it is done. An error nobody read then goes to the exception handler
-// (F8). Returns 0, RILL_ESTALE. Context: loop.
+// Gives up the handle: the task is reaped as soon as it is done. An error nobody read then goes to the exception
+// handler (F8). Returns 0, RILL_ESTALE. Context: loop.
 int rill_detach(rill_task_t task);
 
 // The future inside a task, for rill_await and the combinators; valid until the task is reaped. NULL if stale.
@@ -118,15 +118,16 @@ rill_future_t *rill_task_future(rill_task_t task);
 int rill_task_cancel(rill_task_t task);
 int rill_task_cancel_msg(rill_task_t task, rill_value_t message);
 
-// Number of cancel() calls not undone; undo one and return what remains (C13). RILL_ESTALE. asyncio: cancelling, uncancel.
+// Number of cancel() calls not undone; undo one and return what remains (C13). RILL_ESTALE. asyncio: cancelling,
+// uncancel.
 int rill_task_cancelling(rill_task_t task);
 int rill_task_uncancel(rill_task_t task);
 
 // The running task, RILL_NO_TASK in callbacks and outside (T7). Context: any; an ISR gets RILL_NO_TASK.
 rill_task_t rill_task_current(void);
 
-// A word of the running task, 0 when it starts, for the glue of a C library: its errno. NULL in callbacks, interrupts and
-// outside. Context: any.
+// A word of the running task, 0 when it starts, for the glue of a C library: its errno. NULL in callbacks, interrupts
+// and outside. Context: any.
 int *rill_task_errno(void);
 
 // All tasks of a loop that are not done, in creation order (T8): start with RILL_NO_TASK, ends with RILL_NO_TASK.
@@ -134,7 +135,8 @@ int *rill_task_errno(void);
 // A task that ends meanwhile must not be the one passed in. Context: loop.
 rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous);
 
-// Name; settable; default "Task-<n>" written into buffer (at least 16 bytes). NULL if stale. The name must outlive the task.
+// Name; settable; default "Task-<n>" written into buffer (at least 16 bytes). NULL if stale. The name must outlive the
+// task.
 const char *rill_task_name(rill_task_t task, char *buffer);
 int rill_task_set_name(rill_task_t task, const char *name);
 
@@ -151,13 +153,13 @@ typedef struct rill_task_info {
 } rill_task_info_t;
 int rill_task_info(rill_task_t task, rill_task_info_t *info);
 
-// Lets everything that is ready run once, then continues (sleep(0), T3). Returns 0 or RILL_ECANCELED; RILL_EPERM outside a
-// task. Context: task; suspends.
+// Lets everything that is ready run once, then continues (sleep(0), T3). Returns 0 or RILL_ECANCELED; RILL_EPERM
+// outside a task. Context: task; suspends.
 int rill_yield(void);
 
 // Waits for a duration or until a deadline of rill_clock_now() time. A duration of 0 is rill_yield; a deadline that has
-// passed takes the timer's way (L5). Returns 0 or RILL_ECANCELED (the timer is disarmed, C2); RILL_EPERM outside a task.
-// No drift: compute the next deadline from the last one and use rill_sleep_until. Context: task; suspends.
+// passed takes the timer's way (L5). Returns 0 or RILL_ECANCELED (the timer is disarmed, C2); RILL_EPERM outside a
+// task. No drift: compute the next deadline from the last one and use rill_sleep_until. Context: task; suspends.
 int rill_sleep_us(rill_time_t us);
 int rill_sleep_ms(uint32_t ms);
 int rill_sleep_until(rill_time_t when);
