@@ -1,6 +1,6 @@
 // rill-test: not=host | min-ram=16
-// The C library under Rill: printf from tasks, masked and outside; errno per task. Uses nothing that wants a heap: a script
-// checks that no allocator is linked.
+// The C library under Rill: printf from tasks, masked and outside; errno per task. Uses nothing that wants a heap: a
+// script checks that no allocator is linked.
 //
 // The console's port is replaced: its bytes go to a buffer, one per millisecond.
 #include "test.h"
@@ -215,8 +215,8 @@ TEST(lines_are_whole)
     const char *at = captured;
     char expected[80];
     for (int i = 0; i < 6; i++) {
-        int n = snprintf(expected, sizeof expected, "%c: a line longer than the chunk of the formatter and the ring, %d\n",
-                         i % 2 ? 'B' : 'A', i / 2);
+        int n = snprintf(expected, sizeof expected,
+                         "%c: a line longer than the chunk of the formatter and the ring, %d\n", i % 2 ? 'B' : 'A', i / 2);
         CHECK(strncmp(at, expected, (size_t)n) == 0);
         at += n;
     }

@@ -114,5 +114,5 @@ TEST(no_input)
     clearerr(stdin);
 }
 
-TEST_MAIN("libc_stdio", TEST_CASE(streams), TEST_CASE(streams_from_tasks), TEST_CASE(allocator), TEST_CASE(heap_exhausted),
-          TEST_CASE(no_input))
+TEST_MAIN("libc_stdio", TEST_CASE(streams), TEST_CASE(streams_from_tasks), TEST_CASE(allocator),
+          TEST_CASE(heap_exhausted), TEST_CASE(no_input))

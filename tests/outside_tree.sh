@@ -46,7 +46,8 @@ stands_alone()
 
 runs()
 {
-    timeout 30 make -s -C "$place/app-$1" run BOARD="$board" RILL="$place/root-$1/opt/rill" < /dev/null > "$place/output"
+    timeout 30 make -s -C "$place/app-$1" run BOARD="$board" RILL="$place/root-$1/opt/rill" < /dev/null \
+        > "$place/output"
     printf 'hello world, 1\nhello world, 2\nhello world, 3\n' | diff - "$place/output"
 }
 

@@ -50,8 +50,8 @@ def expect_status(status, wanted=0):
 
 
 def piped(text):
-    done = subprocess.run(RUN, cwd=ROOT, input=text.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LIMIT,
-                          check=False)
+    done = subprocess.run(RUN, cwd=ROOT, input=text.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          timeout=LIMIT, check=False)
     return done.stdout.decode(errors="replace"), done.returncode
 
 
@@ -129,12 +129,15 @@ def pipe_ends():
 
 
 def pipe_commands():
-    out, status = piped("help\nspawn counter 1\nwait 1\nspawn failing 1\nwait\nspawn tidy\ncancel 1\nwait 1\nwait 1\n"
-                        "timeout 100ms 1\ntimeout 1 100ms\nnonsense\nhistory\nmem\nirq\nbackground\nbench\ntasks\nexit\n")
-    for line in (r"exit +cancels", r"job 1: result 1$", r"job 1: hardware error$", r"tidy: cleaned up$", r"job 1: cancelled$",
-                 r"no such task$", r"timed out after 1\d\d ms$", r"finished after 1\d\d ms$", r"what\? \(try: help\)$",
-                 r"^ +\d+  nonsense$", r"^jobs +0 +1 +4 +0 ", r"^\d+ interrupts, 0 of them", r" 0 lost", r"^heartbeat \d+; \d+ readings",
-                 r"^yield, task to task +\d+ ns$", r"^heartbeat +sleep ", r"^command +running "):
+    commands = ["help", "spawn counter 1", "wait 1", "spawn failing 1", "wait", "spawn tidy", "cancel 1", "wait 1",
+                "wait 1", "timeout 100ms 1", "timeout 1 100ms", "nonsense", "history", "mem", "irq", "background", "bench",
+                "tasks", "exit"]
+    out, status = piped("".join(c + "\n" for c in commands))
+    for line in (r"exit +cancels", r"job 1: result 1$", r"job 1: hardware error$", r"tidy: cleaned up$",
+                 r"job 1: cancelled$", r"no such task$", r"timed out after 1\d\d ms$", r"finished after 1\d\d ms$",
+                 r"what\? \(try: help\)$", r"^ +\d+  nonsense$", r"^jobs +0 +1 +4 +0 ", r"^\d+ interrupts, 0 of them",
+                 r" 0 lost", r"^heartbeat \d+; \d+ readings", r"^yield, task to task +\d+ ns$", r"^heartbeat +sleep ",
+                 r"^command +running "):
         expect(out, line)
     expect_status(status)
 

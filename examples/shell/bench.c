@@ -1,5 +1,5 @@
-// A quick self-measurement with the board's own clock. In an emulator the figures are the emulator's; `make bench` counts
-// instructions.
+// A quick self-measurement with the board's own clock. In an emulator the figures are the emulator's; `make bench`
+// counts instructions.
 #include "shell.h"
 
 #include <rill/clock.h>

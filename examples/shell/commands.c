@@ -227,7 +227,9 @@ static int tidy(void *seconds)
 static const struct job_kind {
     const char *name;
     rill_fn_t fn;
-} kinds[] = { { "sleeper", sleeper }, { "counter", counter }, { "failing", failing }, { "busy", busy }, { "tidy", tidy } };
+} kinds[] = {
+    { "sleeper", sleeper }, { "counter", counter }, { "failing", failing }, { "busy", busy }, { "tidy", tidy },
+};
 
 static rill_task_t jobs[SHELL_JOBS];
 
@@ -271,7 +273,8 @@ static int cmd_spawn(int argc, char **argv)
         return n < 0 ? n : RILL_EINVAL;
     }
     void *seconds = (void *)(intptr_t)(us / RILL_S(1));
-    int error = rill_spawn_with(&job_memory, kind->fn, seconds, &(rill_spawn_options_t){ .name = kind->name }, &jobs[n]);
+    const rill_spawn_options_t options = { .name = kind->name };
+    int error = rill_spawn_with(&job_memory, kind->fn, seconds, &options, &jobs[n]);
     if (error == RILL_OK) {
         say("job %d: %s\n", n + 1, kind->name);
     }
@@ -327,7 +330,7 @@ static int cmd_tasks(int argc, char **argv)
 static void report_pool(const char *name, const rill_pool_t *pool)
 {
     say("%-10s %6u %6u %6u %6u %8lu\n", name, (unsigned)rill_pool_used(pool), (unsigned)rill_pool_high_water(pool),
-        (unsigned)rill_pool_count(pool), (unsigned)rill_pool_failed(pool), (unsigned long)(pool->size * pool->count));
+        (unsigned)rill_pool_count(pool), (unsigned)rill_pool_failed(pool), (unsigned long)(pool->size * rill_pool_count(pool)));
 }
 
 static int cmd_mem(int argc, char **argv)
@@ -364,9 +367,10 @@ static int cmd_wakeups(int argc, char **argv)
     uint32_t before = rill_loop_wakeups;
     int error = rill_sleep_ms(2000);
     if (error == RILL_OK) {
-        say("%lu wake-ups in 2 s, for 8 readings, 2 heartbeats and this command\n", (unsigned long)(rill_loop_wakeups - before));
-        say("%lu since reset, and %lu for a counter too short to reach the deadline\n", (unsigned long)rill_loop_wakeups,
-            (unsigned long)rill_clock_extra_wakeups);
+        unsigned long count = rill_loop_wakeups - before;
+        say("%lu wake-ups in 2 s, for 8 readings, 2 heartbeats and this command\n", count);
+        say("%lu since reset, and %lu for a counter too short to reach the deadline\n",
+            (unsigned long)rill_loop_wakeups, (unsigned long)rill_clock_extra_wakeups);
     }
     return error;
 }

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CTRL_A = 1, CTRL_C = 3, CTRL_D = 4, CTRL_E = 5, CTRL_K = 11, CTRL_L = 12, CTRL_U = 21, CTRL_W = 23, ESCAPE = 27, DELETE = 127 };
+enum { CTRL_A = 1, CTRL_C = 3, CTRL_D = 4, CTRL_E = 5, CTRL_K = 11, CTRL_L = 12, CTRL_U = 21, CTRL_W = 23 };
+enum { ESCAPE = 27, DELETE = 127 };
 
 enum { OUTPUT = 128 }; // longest text of one write: it lies on the stack of whoever prints
 

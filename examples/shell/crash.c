@@ -52,7 +52,12 @@ int crash_run(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(void);
-    } kinds[] = { { "stack", crash_stack }, { "pointer", crash_pointer }, { "illegal", crash_illegal }, { "panic", crash_panic } };
+    } kinds[] = {
+        { "stack", crash_stack },
+        { "pointer", crash_pointer },
+        { "illegal", crash_illegal },
+        { "panic", crash_panic },
+    };
     console_flush();
     for (unsigned i = 0; argc > 1 && i < sizeof kinds / sizeof *kinds; i++) {
         if (strcmp(kinds[i].name, argv[1]) == 0) {

@@ -21,7 +21,8 @@ static int run_line(char *line)
 {
     rill_task_t command = RILL_NO_TASK;
     rill_task_t watch = RILL_NO_TASK;
-    int error = rill_spawn_with(&command_memory, command_task, line, &(rill_spawn_options_t){ .name = "command" }, &command);
+    const rill_spawn_options_t options = { .name = "command" };
+    int error = rill_spawn_with(&command_memory, command_task, line, &options, &command);
     if (error != RILL_OK) {
         return error;
     }

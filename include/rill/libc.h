@@ -1,14 +1,15 @@
 // Rill under a C library (newlib, picolibc): what lib/libc/ supplies beyond the standard's own functions.
 //
-// printf, vprintf, puts, putchar and the s- and n- forms are Rill's: no malloc, integers and strings only, about 200 bytes of
-// stack. A task that prints is suspended while the UART is busy, and only that task; what one call prints is never mixed
-// with what another task prints. Outside a task, with interrupts masked, in an interrupt or before rill_uart_start they
-// poll. Printing is no cancellation point: the text goes out and the request stays for the task's next wait.
+// printf, vprintf, puts, putchar and the s- and n- forms are Rill's: no malloc, integers and strings only, about 260
+// bytes of stack (Cortex-M) beside what rill_uart_write takes. A task that prints is suspended while the UART is busy, and only that task; what one call prints is
+// never mixed with what another task prints. Outside a task, with interrupts masked, in an interrupt or before
+// rill_uart_start they poll. Printing is no cancellation point: the text goes out and the request stays for the
+// task's next wait.
 //
 // What is in the port's ring when main returns is lost: rill_uart_flush is the last thing a program's main task does.
 //
-// The C library's streams (fprintf, fputs, getchar) work as well. newlib needs a heap of 1 KB for them; picolibc needs none.
-// Input comes from the port, which must be started: a task that reads waits.
+// The C library's streams (fprintf, fputs, getchar) work as well. newlib needs a heap of 1 KB for them; picolibc
+// needs none. Input comes from the port, which must be started: a task that reads waits.
 //
 // To have the C library's own printf (floating point), put -lc before librill.a when linking, and define a heap.
 #ifndef RILL_LIBC_H
@@ -20,10 +21,10 @@
 extern "C" {
 #endif
 
-// errno is the running task's own. A function of the C library that fails leaves its code in one word of the library; the next
-// use of errno takes it over. So read errno before the task waits again, as one does anyway; from then on it stays with the
-// task. With picolibc compile with -D__PICOLIBC_ERRNO_FUNCTION=rill_errno (rill.mk does). Context: any; interrupts and callbacks
-// share the word of the code outside tasks.
+// errno is the running task's own. A function of the C library that fails leaves its code in one word of the library;
+// the next use of errno takes it over. So read errno before the task waits again, as one does anyway; from then on it
+// stays with the task. With picolibc compile with -D__PICOLIBC_ERRNO_FUNCTION=rill_errno (rill.mk does). Context:
+// any; interrupts and callbacks share the word of the code outside tasks.
 int *rill_errno(void);
 
 // Memory for malloc; there is none without it: RILL_HEAP_DEFINE(4096); once, in one file of the application.

@@ -1,7 +1,7 @@
 // printf and its kin: integers, strings, characters, pointers; flags, width, precision and lengths as in C11.
 //
-// Text is made in a small buffer and goes on when that is full: to the console, under one lock for the whole call, or to
-// the caller's memory. Nothing is allocated, and the stack needed does not depend on the format.
+// Text is made in a small buffer and goes on when that is full: to the console, under one lock for the whole call, or
+// to the caller's memory. Nothing is allocated, and the stack needed does not depend on the format.
 #include "console.h"
 
 #include <stdarg.h>
@@ -197,7 +197,8 @@ static void put_unsigned(sink_t *sink, const spec_t *spec, va_list *args)
 {
     uintmax_t number = unsigned_argument(spec, args);
     bool hex = spec->conversion == 'x' || spec->conversion == 'X';
-    put_number(sink, spec, number, !hex || !spec->alternate || number == 0 ? "" : spec->conversion == 'x' ? "0x" : "0X");
+    bool marked = hex && spec->alternate && number != 0;
+    put_number(sink, spec, number, !marked ? "" : spec->conversion == 'x' ? "0x" : "0X");
 }
 
 // ---- text

@@ -1,7 +1,7 @@
 // What picolibc asks of a system: its three streams, the heap.
 //
-// A stream gets its text byte by byte. A line is collected first, so that lines of two tasks are not mixed: no task waits
-// while it adds to a line.
+// A stream gets its text byte by byte. A line is collected first, so that lines of two tasks are not mixed: no task
+// waits while it adds to a line.
 #include "../console.h"
 
 #include <errno.h>
