@@ -216,7 +216,7 @@ TEST(lines_are_whole)
     char expected[80];
     for (int i = 0; i < 6; i++) {
         int n = snprintf(expected, sizeof expected,
-                         "%c: a line longer than the chunk of the formatter and the ring, %d\n", i % 2 ? 'B' : 'A', i / 2);
+                         "%c: a line longer than the chunk of the formatter and the ring, %d\n", "AB"[i % 2], i / 2);
         CHECK(strncmp(at, expected, (size_t)n) == 0);
         at += n;
     }

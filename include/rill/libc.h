@@ -1,10 +1,10 @@
 // Rill under a C library (newlib, picolibc): what lib/libc/ supplies beyond the standard's own functions.
 //
 // printf, vprintf, puts, putchar and the s- and n- forms are Rill's: no malloc, integers and strings only, about 260
-// bytes of stack (Cortex-M) beside what rill_uart_write takes. A task that prints is suspended while the UART is busy, and only that task; what one call prints is
-// never mixed with what another task prints. Outside a task, with interrupts masked, in an interrupt or before
-// rill_uart_start they poll. Printing is no cancellation point: the text goes out and the request stays for the
-// task's next wait.
+// bytes of stack (Cortex-M) beside what rill_uart_write takes. A task that prints is suspended while the UART is
+// busy, and only that task; what one call prints is never mixed with what another task prints. Outside a task, with
+// interrupts masked, in an interrupt or before rill_uart_start they poll. Printing is no cancellation point: the text
+// goes out and the request stays for the task's next wait.
 //
 // What is in the port's ring when main returns is lost: rill_uart_flush is the last thing a program's main task does.
 //
