@@ -130,8 +130,8 @@ def pipe_ends():
 
 def pipe_commands():
     commands = ["help", "spawn counter 1", "wait 1", "spawn failing 1", "wait", "spawn tidy", "cancel 1",
-                "wait 1", "wait 1", "timeout 100ms 1", "timeout 1 100ms", "nonsense", "history", "mem", "irq", "background", "bench",
-                "tasks", "exit"]
+                "wait 1", "wait 1", "timeout 100ms 1", "timeout 1 100ms", "nonsense", "history", "mem", "irq",
+                "background", "bench", "tasks", "exit"]
     out, status = piped("".join(c + "\n" for c in commands))
     for line in (r"exit +cancels", r"job 1: result 1$", r"job 1: hardware error$", r"tidy: cleaned up$",
                  r"job 1: cancelled$", r"no such task$", r"timed out after 1\d\d ms$", r"finished after 1\d\d ms$",
