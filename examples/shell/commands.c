@@ -330,8 +330,8 @@ static int cmd_tasks(int argc, char **argv)
 static void report_pool(const char *name, const rill_pool_t *pool)
 {
     unsigned count = (unsigned)rill_pool_count(pool);
-    say("%-10s %6u %6u %6u %6u %8lu\n", name, (unsigned)rill_pool_used(pool), (unsigned)rill_pool_high_water(pool), count,
-        (unsigned)rill_pool_failed(pool), (unsigned long)(pool->size * count));
+    say("%-10s %6u %6u %6u %6u %8lu\n", name, (unsigned)rill_pool_used(pool), (unsigned)rill_pool_high_water(pool),
+        count, (unsigned)rill_pool_failed(pool), (unsigned long)(pool->size * count));
 }
 
 static int cmd_mem(int argc, char **argv)
