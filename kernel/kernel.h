@@ -53,6 +53,7 @@ void rill_loop_drain(rill_loop_t *loop);
 
 // Timer wheel: make due timers ready; earliest deadline (RILL_NEVER if none).
 void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now);
+bool rill_wheel_settle(rill_wheel_t *wheel); // timers armed since go to their buckets; true if one may be the earliest
 void rill_wheel_advance(rill_loop_t *loop, rill_time_t now);
 rill_time_t rill_wheel_next(rill_wheel_t *wheel);
 
@@ -213,7 +214,7 @@ FAST rill_context_t *next_context(rill_loop_t *loop)
     if (LIKELY(next->fn == NULL)) {
         return &tcb_of_node(next)->context;
     }
-    if (next == &loop->marker && !loop->alarm) {
+    if (next == &loop->marker && !loop->attention) {
         next = next->next;
         if (LIKELY(next->fn == NULL)) {
             loop->cur = next;

@@ -214,6 +214,10 @@ __attribute__((weak)) rill_time_t rill_clock_poll(void)
 static void poll(rill_loop_t *loop)
 {
     bool look = loop->alarm;
+    if (loop->armed) {
+        loop->armed = 0;
+        look |= rill_wheel_settle(&loop->wheel);
+    }
     if (look) {
         // Before the clock is read: an alarm that comes now is seen in the next iteration. It stays set for a loop that
         // was told to stop before it ran, so that no task passes the marker.
@@ -238,7 +242,7 @@ static int idle(rill_loop_t *loop)
     bool alive = true;
     rill_time_t deadline = rill_wheel_next(&loop->wheel);
     uintptr_t state = rill_arch_irq_save();
-    if (loop->posts == NULL && !loop->alarm) {
+    if (loop->posts == NULL && !loop->attention) {
         alive = rill_clock_idle(deadline);
 #if RILL_STATS
         rill_loop_wakeups++;

@@ -16,7 +16,10 @@
 // the loop is awake anyway: moving costs no wake-up, because the next alarm is the exact minimum of the lowest occupied
 // bucket.
 //
-// Order: buckets hold timers in arming order, spreading keeps it, and equal deadlines always share a bucket. So they
+// A timer that is armed waits in the list `fresh` until the loop looks, at the end of the iteration. One that is cancelled before
+// that, as most time limits are, has never been in a bucket.
+//
+// Order: `fresh` and the buckets hold timers in arming order, spreading keeps it, and equal deadlines always share a bucket. So they
 // fire in (deadline, arming) order (L4). `sorted` has a bit for each bucket whose head is known to be its earliest
 // timer.
 #include "kernel.h"
@@ -32,6 +35,8 @@ static inline bool in_fifo(const rill_timer_t *timer)
 void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now)
 {
     wheel->base = now;
+    wheel->fresh.next = &wheel->fresh;
+    wheel->fresh.prev = &wheel->fresh;
     wheel->occupied = 0;
     wheel->sorted = 0;
     for (unsigned i = 0; i < RILL_WHEEL_BUCKETS; i++) {
@@ -149,6 +154,20 @@ FAST void wheel_remove(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bucket
     }
 }
 
+bool rill_wheel_settle(rill_wheel_t *wheel)
+{
+    bool earliest = false;
+    rill_node_t *node = wheel->fresh.next;
+    wheel->fresh.next = &wheel->fresh;
+    wheel->fresh.prev = &wheel->fresh;
+    while (node != &wheel->fresh) { // bound: timers armed since the last look
+        rill_node_t *next = node->next;
+        earliest |= wheel_insert(wheel, timer_of(node));
+        node = next;
+    }
+    return earliest;
+}
+
 // Takes every timer of a bucket and inserts it again, relative to a base that has moved.
 static void spread(rill_wheel_t *wheel, unsigned bucket)
 {
@@ -258,9 +277,8 @@ int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_
     timer->handle.node.fn = fn;
     timer->handle.arg = arg;
     timer->when = when != RILL_NEVER ? when : RILL_NEVER - 1;
-    if (wheel_insert(&loop->wheel, timer)) {
-        loop->alarm = 1; // an earlier deadline than the clock was armed for
-    }
+    node_insert_before(&loop->wheel.fresh, &timer->handle.node);
+    loop->armed = 1;
     return RILL_OK;
 }
 

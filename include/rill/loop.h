@@ -66,6 +66,7 @@ typedef int (*rill_exception_handler_t)(rill_loop_t *loop, const rill_exception_
 // The timer wheel (kernel/timer.c explains it). Private.
 typedef struct rill_wheel {
     rill_time_t base;
+    rill_node_t fresh; // armed since the loop last looked: not in a bucket yet
     uint32_t occupied;
     uint32_t sorted;
     rill_timer_t *bucket[RILL_WHEEL_BUCKETS];
@@ -77,7 +78,13 @@ struct rill_loop {
     // Touched at every switch.
     rill_node_t *cur;        // the running task's node; while a callback runs, the node after it
     void *volatile posts;    // handles posted from outside, newest first
-    volatile uint8_t alarm;  // the clock's alarm came, the wheel changed, or the loop was told to stop
+    union {
+        struct {
+            volatile uint8_t alarm; // the clock's alarm came, or the loop was told to stop
+            uint8_t armed;          // timers were armed
+        };
+        volatile uint16_t attention; // any of them: the loop must look before the next iteration
+    };
     uint8_t running;
     uint8_t stopping;
     rill_node_t marker;      // in the ring: where an iteration ends and the next poll happens
