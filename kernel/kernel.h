@@ -20,9 +20,15 @@
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
-// The fast path of an operation goes into its caller whatever the optimiser thinks of it; the slow path never does.
+// The fast path of an operation goes into its caller whatever the optimiser thinks of it, and the slow path never does; unless
+// it is told to save space.
+#ifdef __OPTIMIZE_SIZE__
+#define FAST static inline
+#define SLOW static
+#else
 #define FAST static inline __attribute__((always_inline))
 #define SLOW static __attribute__((noinline, cold))
+#endif
 
 #define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 

@@ -191,7 +191,11 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
         retire(loop, self, start);
     }
     rill_arch_switch(&dead, next_context(loop));
+#if RILL_DEBUG
     rill_panic(2, "a finished task ran");
+#else
+    __builtin_unreachable();
+#endif
 }
 
 static void task_main(void *arg)
@@ -415,15 +419,16 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
 int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
     rill_loop_t *loop = rill_current_loop;
-    if (UNLIKELY(loop == NULL || !usable(pool, fn) || rill_vars_hooks != NULL)) {
-        return rill_task_create(pool, fn, arg, NULL, task, NULL);
-    }
-    rill_tcb_t *tcb = create(loop, pool, fn, arg, 0);
+    bool possible = loop != NULL && usable(pool, fn);
+    rill_tcb_t *tcb = possible ? create(loop, pool, fn, arg, 0) : NULL;
     if (UNLIKELY(tcb == NULL)) {
         if (task != NULL) {
             *task = RILL_NO_TASK;
         }
-        return RILL_ENOMEM;
+        return possible ? RILL_ENOMEM : usable(pool, fn) ? RILL_EPERM : RILL_EINVAL;
+    }
+    if (UNLIKELY(rill_vars_hooks != NULL)) {
+        rill_vars_hooks->inherit(tcb, NULL);
     }
     give_handle(tcb, task);
     ready_append(loop, &tcb->node);
