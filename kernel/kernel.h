@@ -13,12 +13,20 @@
 
 #include <rill/assert.h>
 #include <rill/clock.h>
+#include <rill/debug.h>
 #include <rill/task.h>
 
 #include "arch.h"
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+// A statement of debug builds.
+#if RILL_DEBUG
+#define DEBUG_ONLY(statement) statement
+#else
+#define DEBUG_ONLY(statement) ((void)0)
+#endif
 
 // The fast path of an operation goes into its caller whatever the optimiser thinks of it, and the slow path never does; unless
 // it is told to save space.
@@ -33,7 +41,16 @@
 #define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 // future.flags
-enum { FUTURE_OF_TASK = 1, FUTURE_RETRIEVED = 2, TASK_DETACHED = 4, TASK_HAS_VALUE = 8, TASK_REAP = 16, TASK_LEFTOVER = 32, FUTURE_HOOKED = 64 };
+enum {
+    FUTURE_OF_TASK = 1,
+    FUTURE_RETRIEVED = 2,
+    TASK_DETACHED = 4,
+    TASK_HAS_VALUE = 8,
+    TASK_REAP = 16,
+    TASK_LEFTOVER = 32,
+    FUTURE_HOOKED = 64, // so far only the future of a gather
+    TASK_STARTED = 128, // debug builds: the body was called
+};
 
 // What kind of wait it is. `cancel` is the one hook: take the waiter out of whatever it waits for and make it ready
 // with an error, and return true; or return false when the wake-up is already on its way.
@@ -63,14 +80,32 @@ bool rill_wheel_settle(rill_wheel_t *wheel); // timers armed since go to their b
 void rill_wheel_advance(rill_loop_t *loop, rill_time_t now);
 rill_time_t rill_wheel_next(rill_wheel_t *wheel);
 
-// Debug and statistics at the moment a task suspends; nothing in the release configuration.
-void rill_suspending(rill_loop_t *loop, rill_tcb_t *self);
+// Debug builds: calls visit for every timer armed.
+void rill_wheel_each(rill_wheel_t *wheel, void (*visit)(void *arg, rill_timer_t *timer), void *arg);
+
+// Debug and statistics at the moment a task suspends; nothing in the release configuration. True: the loop has something to
+// report, so its context is the next one.
+bool rill_suspending(rill_loop_t *loop, rill_tcb_t *self);
+
+// Debug builds (kernel/debug.c). A step or a callback has ended: reports a slow one. rill_debug_step returns true if the
+// loop's context is to call rill_debug_step_report.
+bool rill_debug_step(rill_loop_t *loop, const rill_tcb_t *task, rill_time_t took);
+void rill_debug_step_report(void);
+void rill_debug_callback(rill_loop_t *loop, rill_callback_t fn, rill_time_t began);
+
+// The loop is closed; RILL_EDEADLK is about to be returned; nobody will ever see this task run.
+void rill_debug_closing(rill_loop_t *loop);
+void rill_debug_deadlock(rill_loop_t *loop);
+void rill_debug_never_started(rill_tcb_t *tcb);
 
 // The block of a live task behind a handle, NULL if the handle is stale.
 rill_tcb_t *rill_tcb_of(rill_task_t task);
 
 // The pending task that a wait awaits, NULL if it waits for anything else.
 rill_tcb_t *rill_awaited_task(const rill_wait_t *wait);
+
+// The gather that a wait awaits, NULL if it waits for anything else.
+struct rill_gather *rill_awaited_gather(const rill_wait_t *wait);
 
 // A task's place in a group, at the top of its stack.
 struct rill_group_member {
@@ -80,6 +115,9 @@ struct rill_group_member {
     void (*ended)(struct rill_group_member *member); // called when the body has returned, before anybody learns the outcome
     void *group;
 };
+
+// A pending task's place in a group, NULL if it is in none.
+const struct rill_group_member *rill_member_of(const rill_tcb_t *tcb);
 
 // rill_spawn_with; `member` (NULL: none) says which group the task joins. The task keeps a copy, is linked to its
 // siblings and pinned.
@@ -234,7 +272,10 @@ FAST rill_context_t *next_context(rill_loop_t *loop)
 FAST void switch_away(rill_loop_t *loop, rill_tcb_t *self)
 {
 #if RILL_DEBUG || RILL_STATS || RILL_STACK_GUARD
-    rill_suspending(loop, self);
+    if (UNLIKELY(rill_suspending(loop, self))) {
+        rill_arch_switch(&self->context, &loop->context);
+        return;
+    }
 #endif
     rill_arch_switch(&self->context, next_context(loop));
 }
@@ -269,6 +310,9 @@ static inline void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
 // list.
 enum { RILL_WOKEN_CANCELED = 1 };
 int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind);
+
+// The same for a wait that is part of something larger, whose kind and object are set. A waker may write its error.
+int rill_wait_as(rill_node_t **list, rill_wait_t *wait);
 
 // The hook of such a wait.
 bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait);
