@@ -5,11 +5,12 @@
 set -u
 
 cd "$(dirname -- "$0")/.." || exit 1
-all="text shell layers functions headers ledger warnings masking cppcheck tidy format"
+all="readme text shell layers functions headers ledger warnings masking cppcheck tidy format"
 boards=$(for mk in boards/*/board.mk; do basename "$(dirname "$mk")"; done)
 build=build/check
 mkdir -p $build
 
+readme() { tools/check_readme.py; }
 text() { tools/check_text.py; }
 layers() { tools/check_layers.py; }
 functions() { tools/check_functions.py; }

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Is the README true? Its program is examples/readme.c, its figures are the budgets, its tests and files exist.
+
+    tools/check_readme.py [--fix]       --fix writes the program and the figures into the README
+"""
+import csv
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+BOARDS = [("mps2-an385", "Cortex-M3"), ("mps2-an386", "Cortex-M4F"), ("mps2-an505", "Cortex-M33"), ("microbit", "Cortex-M0"),
+          ("virt-rv32", "RV32IMAC"), ("virt-rv64", "RV64IMAC")]
+OPERATIONS = [
+    ("yield", "yield, task to task"),
+    ("semaphore-release-acquire", "semaphore release and acquire, uncontended"),
+    ("semaphore-ping-pong", "semaphore ping-pong, two tasks, round trip"),
+    ("queue-put-get-16", "queue put and get, 16 bytes"),
+    ("timer-start-cancel-1", "timer start and cancel, 1 live"),
+    ("timer-start-cancel-10000", "timer start and cancel, 10,000 live"),
+    ("task-create-run-reap", "task create, run, join"),
+    ("pool-alloc-free", "pool block alloc and free"),
+]
+
+
+def figures():
+    with open(ROOT / "bench" / "budgets.csv", newline="", encoding="utf-8") as f:
+        limits = {(row["board"], row["operation"]): row["limit"] for row in csv.DictReader(f)}
+    lines = ["| operation | " + " | ".join(core for _, core in BOARDS) + " |", "|---" * (len(BOARDS) + 1) + "|"]
+    for operation, text in OPERATIONS:
+        cells = [limits.get((board, operation), "") for board, _ in BOARDS]
+        lines.append(f"| {text} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def replaced(text):
+    """The README with program and figures as they are."""
+    program = (ROOT / "examples" / "readme.c").read_text(encoding="utf-8")
+    text = re.sub(r"```c\n.*?```\n", lambda _: f"```c\n{program}```\n", text, count=1, flags=re.S)
+    return re.sub(r"(<!-- figures -->\n).*?(?=\n<!-- end -->)", lambda m: m.group(1) + figures(), text, flags=re.S)
+
+
+def missing(text):
+    """Paths in backquotes, and link targets, that do not exist."""
+    paths = re.findall(r"`((?:tests|examples|tools|bench|docs|include|kernel|arch)/[^`\s]*)`", text)
+    paths += re.findall(r"\]\(([^)#:]+)\)", text)
+    return [p for p in paths if not any(ROOT.glob(p.rstrip("/")))]
+
+
+def main():
+    text = README.read_text(encoding="utf-8")
+    wanted = replaced(text)
+    if "--fix" in sys.argv[1:]:
+        README.write_text(wanted, encoding="utf-8")
+        text = wanted
+    problems = [f"README.md names {p}, which does not exist" for p in missing(text)]
+    if text != wanted:
+        problems.append("README.md: program or figures are out of date (tools/check_readme.py --fix)")
+    print("\n".join(problems) or "readme: program, figures and names are right")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
