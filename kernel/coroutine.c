@@ -1,0 +1,37 @@
+// The stack of a greenlet or generator.
+#include "coroutine.h"
+
+// The words at the top of a task's stack (struct start, kernel/task.c): one of them is the C library's errno, which it
+// finds by the head of the stack the task stands on.
+enum { TOP_WORDS = 4 };
+
+static void paint(unsigned char *low, const unsigned char *high)
+{
+#if RILL_STATS
+    for (unsigned char value = 0xa0; low < high; low++) { // bound: the stack's size. As for tasks
+        *low = value;
+        value = value == 0xac ? 0xa0 : (unsigned char)(value + 1);
+    }
+#else
+    (void)low;
+    (void)high;
+#endif
+}
+
+int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, void (*entry)(void *), void *arg)
+{
+    unsigned char *base = stack;
+    if (base == NULL || ((uintptr_t)base & (RILL_STACK_ALIGN - 1)) != 0 || size < RILL_STACK_MIN) {
+        return RILL_EINVAL;
+    }
+    size &= ~(size_t)15;
+    struct rill_stack_head *head = (struct rill_stack_head *)(void *)base;
+    head->canary = RILL_STACK_CANARY;
+    head->size = size;
+    uintptr_t *top = (uintptr_t *)(void *)(base + size) - TOP_WORDS;
+    *top = 0;
+    paint(base + RILL_STACK_GUARD_BYTES, (unsigned char *)top);
+    context->stack = base;
+    rill_arch_context_init(context, size - TOP_WORDS * sizeof(uintptr_t), entry, arg);
+    return RILL_OK;
+}
