@@ -1,6 +1,8 @@
 // Futures.
 //
 // The waiters of a pending future are ready nodes in waiting: completion splices the whole list into the FIFO.
+#include <rill/gather.h>
+
 #include "kernel.h"
 
 void rill_future_init(rill_future_t *future, rill_loop_t *loop)
@@ -149,6 +151,13 @@ rill_tcb_t *rill_awaited_task(const rill_wait_t *wait)
     rill_future_t *future = wait->object;
     bool pending = wait->kind == &await_task && future->state == RILL_PENDING;
     return pending ? CONTAINER(future, rill_tcb_t, future) : NULL;
+}
+
+rill_gather_t *rill_awaited_gather(const rill_wait_t *wait)
+{
+    rill_future_t *future = wait->object;
+    bool hooked = wait->kind == &await_future && (future->flags & FUTURE_HOOKED) != 0;
+    return hooked ? CONTAINER(future, rill_gather_t, outer.future) : NULL;
 }
 
 void rill_future_pin(rill_future_t *future, int by)

@@ -8,6 +8,8 @@
 //   3. `cur` is the marker, so an iteration is over: return if the loop was stopped; take interrupt posts, make due
 //   timers
 //      ready; if nothing is ready then, sleep until an interrupt or the next deadline.
+#include <rill/board.h>
+
 #include "kernel.h"
 
 rill_loop_t *rill_current_loop;
@@ -47,6 +49,7 @@ int rill_loop_init(rill_loop_t *loop)
     loop->marker = (rill_node_t){ &loop->marker, &loop->marker, marker_fn };
     loop->cur = &loop->marker;
     loop->debug = RILL_DEBUG;
+    DEBUG_ONLY(loop->slow = RILL_MS(100));
     rill_wheel_init(&loop->wheel, rill_clock_now());
     loop->next = all_loops;
     BARRIER(); // the alarm's ISR walks this list
@@ -171,7 +174,9 @@ static void run_callback(rill_loop_t *loop, rill_node_t *node)
     node->next = NULL;
     BARRIER();
     node->prev = NULL; // from here on it may be posted again, even by an interrupt
+    DEBUG_ONLY(rill_time_t began = rill_clock_now());
     int error = fn(arg);
+    DEBUG_ONLY(rill_debug_callback(loop, fn, began));
     if (UNLIKELY(error < 0)) {
         const rill_exception_t info = { "exception in callback", error, handle, NULL };
         rill_loop_call_exception_handler(loop, &info);
@@ -182,7 +187,14 @@ static void run_callback(rill_loop_t *loop, rill_node_t *node)
 
 __attribute__((weak)) void rill_log(const char *text)
 {
+#if RILL_DEBUG
+    while (*text != '\0') { // bound: the text
+        rill_board_putc(*text++);
+    }
+    rill_board_putc('\n');
+#else
     (void)text;
+#endif
 }
 
 static void default_handler(const rill_exception_t *info)
@@ -259,11 +271,12 @@ static void run_batch(rill_loop_t *loop)
         rill_node_t *node = loop->cur;
         if (node->fn == NULL) {
             rill_task_loop = loop;
-#if RILL_STATS
+#if RILL_STATS || RILL_DEBUG
             loop->since = rill_clock_now(); // sleep and callbacks are no task's time
 #endif
             rill_arch_switch(&loop->context, &tcb_of_node(node)->context);
             rill_task_loop = NULL;
+            DEBUG_ONLY(rill_debug_step_report());
         } else {
             run_callback(loop, node);
         }
@@ -277,6 +290,7 @@ static int run_ready(rill_loop_t *loop)
         if (loop->marker.next == &loop->marker && !loop->stopping) {
             int error = idle(loop);
             if (error != RILL_OK) {
+                DEBUG_ONLY(rill_debug_deadlock(loop));
                 return error;
             }
             continue;
@@ -358,7 +372,9 @@ int rill_loop_close(rill_loop_t *loop)
     for (rill_tcb_t *t = loop->tasks; loop->debug && t != NULL; t = t->all_next == loop->tasks ? NULL : t->all_next) {
         const rill_exception_t info = { "task destroyed pending", 0, NULL, &t->future }; // bound: number of tasks
         rill_loop_call_exception_handler(loop, &info);
+        DEBUG_ONLY(rill_debug_never_started(t));
     }
+    DEBUG_ONLY(rill_debug_closing(loop));
     unregister_loop(loop);
     loop->closed = 1;
     loop->posts = NULL;

@@ -5,7 +5,7 @@ _Static_assert(offsetof(rill_context_t, sp) == 0, "arch/*/switch.S");
 _Static_assert(offsetof(rill_context_t, stack) == sizeof(void *), "arch/*/switch.S");
 _Static_assert(RILL_STACK_ALIGN % RILL_ARCH_STACK_ALIGN == 0, "stacks of every port fit RILL_STACK_ALIGN");
 _Static_assert(sizeof(struct rill_stack_head) <= RILL_STACK_GUARD_BYTES, "the guard covers the stack head");
-#if !RILL_STATS
+#if !RILL_STATS && !RILL_DEBUG
 _Static_assert(sizeof(void *) != 4 || sizeof(rill_tcb_t) == 64, "a task costs 64 bytes");
 #endif
 
@@ -50,22 +50,29 @@ static inline void check_stack(rill_tcb_t *self)
 #endif
 }
 
-static inline void account(rill_loop_t *loop, rill_tcb_t *self)
+static inline bool account(rill_loop_t *loop, rill_tcb_t *self)
 {
-#if RILL_STATS
-    rill_time_t now = rill_clock_now();
-    self->run_time += now - loop->since;
-    loop->since = now;
-#else
+    bool report = false;
     (void)loop;
     (void)self;
+#if RILL_STATS || RILL_DEBUG
+    rill_time_t now = rill_clock_now();
+    rill_time_t took = now - loop->since;
+    loop->since = now;
 #endif
+#if RILL_STATS
+    self->run_time += took;
+#endif
+#if RILL_DEBUG
+    report = rill_debug_step(loop, self, took);
+#endif
+    return report;
 }
 
-void rill_suspending(rill_loop_t *loop, rill_tcb_t *self)
+bool rill_suspending(rill_loop_t *loop, rill_tcb_t *self)
 {
     check_stack(self);
-    account(loop, self);
+    return account(loop, self);
 }
 
 static inline int take_cancel(rill_tcb_t *self)
@@ -174,7 +181,7 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
 {
     rill_context_t dead = { NULL, self->context.stack };
     check_stack(self);
-    account(loop, self);
+    bool report = account(loop, self);
     rill_block_begin(loop, self);
     self->context.stack = start->pool;
     if (self->vars.bindings != NULL) {
@@ -190,7 +197,7 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
     } else {
         retire(loop, self, start);
     }
-    rill_arch_switch(&dead, next_context(loop));
+    rill_arch_switch(&dead, report ? &loop->context : next_context(loop));
 #if RILL_DEBUG
     rill_panic(2, "a finished task ran");
 #else
@@ -207,6 +214,7 @@ static void task_main(void *arg)
     rill_tcb_t *self = tcb_of_node(loop->cur);
     int code = take_cancel(self); // C1: the body never runs
     if (LIKELY(code == RILL_OK)) {
+        DEBUG_ONLY(self->future.flags |= TASK_STARTED);
         code = fn(start->arg);
     }
     finish(loop, self, code, start);
@@ -307,6 +315,7 @@ static rill_tcb_t *create(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t f
     tcb_init(tcb, loop);
     struct start *start = stack_init(tcb, block - RILL_STACK_GUARD_BYTES, pool->stacks.size, reserve);
     start->fn = fn;
+    DEBUG_ONLY(tcb->fn = fn);
     start->arg = arg;
     start->pool = pool;
     start->member = NULL;
@@ -318,6 +327,11 @@ static struct start *start_of(const rill_tcb_t *tcb)
 {
     const struct rill_stack_head *head = tcb->context.stack;
     return (struct start *)((uintptr_t)head + head->size - ROUND16(sizeof(struct start)));
+}
+
+const struct rill_group_member *rill_member_of(const rill_tcb_t *tcb)
+{
+    return start_of(tcb)->member;
 }
 
 // The task's own copy lies below its `struct start`.
@@ -385,6 +399,7 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
     if (task != NULL) {
         *task = RILL_NO_TASK;
     }
+    RILL_DEBUG_CONTEXT("rill_spawn");
     if (!usable(pool, fn)) {
         return RILL_EINVAL;
     }
@@ -418,6 +433,9 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
 
 int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
+    if (RILL_DEBUG) {
+        return rill_task_create(pool, fn, arg, NULL, task, NULL); // checks the context too
+    }
     rill_loop_t *loop = rill_current_loop;
     bool possible = loop != NULL && usable(pool, fn);
     rill_tcb_t *tcb = possible ? create(loop, pool, fn, arg, 0) : NULL;
@@ -461,6 +479,11 @@ int rill_detach(rill_task_t task)
         rill_tcb_reap(tcb);
     } else {
         tcb->future.flags |= TASK_DETACHED;
+#if RILL_DEBUG
+        if (tcb->must_cancel) { // C1: its body will not run, and nobody can learn of it
+            rill_debug_never_started(tcb);
+        }
+#endif
     }
     return RILL_OK;
 }

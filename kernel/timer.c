@@ -208,6 +208,20 @@ static rill_timer_t *bucket_min(rill_wheel_t *wheel, unsigned bucket)
     return min;
 }
 
+#if RILL_DEBUG
+void rill_wheel_each(rill_wheel_t *wheel, void (*visit)(void *arg, rill_timer_t *timer), void *arg)
+{
+    rill_wheel_settle(wheel);
+    for (unsigned i = 0; i < RILL_WHEEL_BUCKETS; i++) {
+        rill_timer_t *timer = wheel->bucket[i];
+        while (timer != NULL) { // bound: number of timers
+            visit(arg, timer);
+            timer = timer_next(timer) != wheel->bucket[i] ? timer_next(timer) : NULL;
+        }
+    }
+}
+#endif
+
 rill_time_t rill_wheel_next(rill_wheel_t *wheel)
 {
     if (wheel->occupied != 0) {

@@ -97,7 +97,10 @@ struct rill_loop {
     uint8_t debug;
     rill_exception_handler_t handler;
     rill_vars_t vars;        // of the running callback
-    rill_time_t since;       // RILL_STATS: when the running task was switched to
+    rill_time_t since;       // RILL_STATS, RILL_DEBUG: when the running task was switched to
+#if RILL_DEBUG
+    rill_time_t slow;        // a step that takes as long is reported
+#endif
     rill_loop_t *next; // every loop the clock's alarm must reach
 };
 
@@ -127,8 +130,8 @@ int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value
 // (TH9).
 int rill_loop_stop(rill_loop_t *loop);
 
-// Drops everything queued, for good. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended are
-// reported to the exception handler ("task destroyed pending") in debug builds and can never run again.
+// Drops everything queued, for good. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended can never
+// run again; in debug mode (debug.h) they are reported to the exception handler, and what else is dropped to rill_log.
 int rill_loop_close(rill_loop_t *loop);
 
 // Times the processor was woken from its sleep since reset: guarantee 3. 0 without RILL_STATS.
@@ -173,7 +176,9 @@ void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t
 // Gives an error to the loop's handler. asyncio: loop.call_exception_handler. Context: loop.
 void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t *info);
 
-// Where the kernel's own reports go. The library's version is weak and discards the text; an application may define it.
+// Where the kernel's own reports go, a line each, without an end of line. The library's version is weak: it discards the text,
+// in debug builds it prints it on the console; an application may define its own. Context: any; debug mode (debug.h) also
+// calls it from an interrupt.
 void rill_log(const char *text);
 
 #ifdef __cplusplus

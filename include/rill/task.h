@@ -24,7 +24,7 @@ extern "C" {
 #define RILL_STACK_ALIGN 32
 #define RILL_STACK_MIN 128
 
-// A task control block. Private; 64 bytes on 32-bit machines (72 with RILL_STATS). Use rill_task_t.
+// A task control block. Private; 64 bytes on 32-bit machines (72 with RILL_STATS, 80 with RILL_DEBUG too). Use rill_task_t.
 struct rill_tcb {
     rill_node_t node; // in the FIFO, or in the list of what it waits for
     rill_context_t context; // .stack is its pool once the task is done
@@ -38,6 +38,9 @@ struct rill_tcb {
     rill_tcb_t *all_prev;
     uint32_t id; // generation: number of the task in its loop, 0 in a free block
     const char *name;
+#if RILL_DEBUG
+    rill_fn_t fn;
+#endif
 #if RILL_STATS
     rill_time_t run_time;
 #endif
