@@ -75,6 +75,7 @@ static int pass(rill_barrier_t *barrier)
 
 int rill_barrier_wait(rill_barrier_t *barrier)
 {
+    RILL_DEBUG_CONTEXT("rill_barrier_wait");
     if (barrier == NULL) {
         return RILL_EINVAL;
     }
@@ -109,11 +110,13 @@ static int change(rill_barrier_t *barrier, bool abort)
 
 int rill_barrier_abort(rill_barrier_t *barrier)
 {
+    RILL_DEBUG_CONTEXT("rill_barrier_abort");
     return change(barrier, true);
 }
 
 int rill_barrier_reset(rill_barrier_t *barrier)
 {
+    RILL_DEBUG_CONTEXT("rill_barrier_reset");
     return change(barrier, false);
 }
 

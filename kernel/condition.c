@@ -28,6 +28,7 @@ static int reacquire(rill_lock_t *lock, int error)
 
 int rill_condition_wait(rill_condition_t *condition)
 {
+    RILL_DEBUG_CONTEXT("rill_condition_wait");
     static const rill_wait_kind_t kind = { rill_cancel_listed, "condition" };
     if (!usable(condition)) {
         return RILL_EINVAL;
@@ -46,6 +47,7 @@ int rill_condition_wait(rill_condition_t *condition)
 
 int rill_condition_wait_for(rill_condition_t *condition, int (*predicate)(void *arg), void *arg)
 {
+    RILL_DEBUG_CONTEXT("rill_condition_wait_for");
     if (!usable(condition) || predicate == NULL) {
         return RILL_EINVAL;
     }
@@ -63,6 +65,7 @@ int rill_condition_wait_for(rill_condition_t *condition, int (*predicate)(void *
 
 int rill_condition_notify(rill_condition_t *condition, unsigned n)
 {
+    RILL_DEBUG_CONTEXT("rill_condition_notify");
     if (!usable(condition)) {
         return RILL_EINVAL;
     }
@@ -75,5 +78,6 @@ int rill_condition_notify(rill_condition_t *condition, unsigned n)
 
 int rill_condition_notify_all(rill_condition_t *condition)
 {
+    RILL_DEBUG_CONTEXT("rill_condition_notify_all");
     return rill_condition_notify(condition, UINT_MAX);
 }

@@ -5,6 +5,7 @@
 
 void rill_event_set(rill_event_t *event)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_event_set");
     if (event != NULL && !event->set) {
         event->set = true;
         rill_wake_all(&event->waiters);
@@ -13,6 +14,7 @@ void rill_event_set(rill_event_t *event)
 
 void rill_event_clear(rill_event_t *event)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_event_clear");
     if (event != NULL) {
         event->set = false;
     }
@@ -25,6 +27,7 @@ bool rill_event_is_set(const rill_event_t *event)
 
 int rill_event_wait(rill_event_t *event)
 {
+    RILL_DEBUG_CONTEXT("rill_event_wait");
     static const rill_wait_kind_t kind = { rill_cancel_listed, "event" };
     if (event == NULL) {
         return RILL_EINVAL;

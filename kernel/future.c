@@ -29,6 +29,7 @@ static int may_complete(const rill_future_t *future)
 
 int rill_future_set_result(rill_future_t *future, rill_value_t value)
 {
+    RILL_DEBUG_CONTEXT("rill_future_set_result");
     int error = may_complete(future);
     if (error == RILL_OK) {
         rill_future_complete(future, RILL_FINISHED, 0, value);
@@ -38,6 +39,7 @@ int rill_future_set_result(rill_future_t *future, rill_value_t value)
 
 int rill_future_set_error(rill_future_t *future, int error, rill_value_t detail)
 {
+    RILL_DEBUG_CONTEXT("rill_future_set_error");
     if (error >= 0 || error < INT16_MIN) {
         return RILL_EINVAL;
     }
@@ -50,11 +52,13 @@ int rill_future_set_error(rill_future_t *future, int error, rill_value_t detail)
 
 int rill_future_cancel(rill_future_t *future)
 {
+    RILL_DEBUG_CONTEXT("rill_future_cancel");
     return rill_future_cancel_msg(future, 0);
 }
 
 int rill_future_cancel_msg(rill_future_t *future, rill_value_t message)
 {
+    RILL_DEBUG_CONTEXT("rill_future_cancel_msg");
     return future != NULL && rill_cancel_any(future, message);
 }
 
@@ -75,6 +79,7 @@ bool rill_future_cancelled(const rill_future_t *future)
 
 int rill_future_exception(rill_future_t *future, rill_value_t *detail)
 {
+    RILL_DEBUG_CONTEXT("rill_future_exception");
     if (future == NULL) {
         return RILL_EINVAL;
     }
@@ -90,6 +95,7 @@ int rill_future_exception(rill_future_t *future, rill_value_t *detail)
 
 int rill_future_result(rill_future_t *future, rill_value_t *value)
 {
+    RILL_DEBUG_CONTEXT("rill_future_result");
     int error = rill_future_exception(future, NULL);
     if (error == RILL_OK && value != NULL) {
         *value = future->value;
@@ -101,6 +107,7 @@ int rill_future_result(rill_future_t *future, rill_value_t *value)
 
 int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg)
 {
+    RILL_DEBUG_CONTEXT("rill_future_add_done_callback");
     if (future == NULL || handle == NULL || fn == NULL) {
         return RILL_EINVAL;
     }
@@ -121,6 +128,7 @@ int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, 
 
 int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handle)
 {
+    RILL_DEBUG_CONTEXT("rill_future_remove_done_callback");
     if (future == NULL || handle == NULL) {
         return RILL_EINVAL;
     }
@@ -222,6 +230,7 @@ FAST int wait_until_done(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *fut
 
 int rill_await(rill_future_t *future, rill_value_t *value)
 {
+    RILL_DEBUG_CONTEXT("rill_await");
     rill_loop_t *loop = rill_task_loop;
     rill_tcb_t *self = running_task();
     if (future != NULL && self != NULL && future->state != RILL_PENDING) {

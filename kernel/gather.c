@@ -93,6 +93,7 @@ static bool cancel_gather(rill_future_t *future, rill_value_t message)
 
 int rill_gather_begin(rill_gather_t *gather, rill_awaitable_t *children, unsigned n, unsigned flags)
 {
+    RILL_DEBUG_CONTEXT("rill_gather_begin");
     if (gather == NULL || !usable(children, n)) {
         return RILL_EINVAL;
     }
@@ -131,6 +132,7 @@ void rill_gather_end(rill_gather_t *gather)
 
 int rill_gather(rill_awaitable_t *children, unsigned n, unsigned flags)
 {
+    RILL_DEBUG_CONTEXT("rill_gather");
     rill_gather_t gather;
     if (running_task() == NULL) {
         return RILL_EPERM;
@@ -204,6 +206,7 @@ static int wait_for_children(rill_awaitable_t *children, unsigned n, rill_wait_m
 
 int rill_wait(rill_awaitable_t *children, unsigned n, rill_wait_mode_t mode, rill_time_t timeout)
 {
+    RILL_DEBUG_CONTEXT("rill_wait");
     if (n == 0 || (unsigned)mode > RILL_FIRST_EXCEPTION || !usable(children, n)) {
         return RILL_EINVAL;
     }
@@ -234,6 +237,7 @@ static int ready_branch(rill_awaitable_t *children, unsigned n, unsigned *turn)
 
 int rill_select(rill_awaitable_t *children, unsigned n, unsigned *turn, rill_time_t timeout)
 {
+    RILL_DEBUG_CONTEXT("rill_select");
     if (turn == NULL || n == 0 || !usable(children, n)) {
         return RILL_EINVAL;
     }
@@ -293,6 +297,7 @@ static bool seen_before(const rill_awaitable_t *children, unsigned i)
 
 int rill_as_completed_begin(rill_as_completed_t *it, rill_awaitable_t *children, unsigned n, rill_time_t timeout)
 {
+    RILL_DEBUG_CONTEXT("rill_as_completed_begin");
     if (it == NULL || !usable(children, n)) {
         return RILL_EINVAL;
     }
@@ -333,6 +338,7 @@ static int hand_out(rill_as_completed_t *it, rill_awaitable_t **child)
 
 int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child)
 {
+    RILL_DEBUG_CONTEXT("rill_as_completed_next");
     static const rill_wait_kind_t kind = { rill_cancel_listed, "as_completed" };
     if (it == NULL || child == NULL) {
         return RILL_EINVAL;

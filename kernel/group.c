@@ -98,6 +98,7 @@ static void member_ended(struct rill_group_member *member)
 
 int rill_group_begin(rill_group_t *group)
 {
+    RILL_DEBUG_CONTEXT("rill_group_begin");
     if (group == NULL) {
         return RILL_EINVAL;
     }
@@ -142,6 +143,7 @@ int rill_group_spawn_with(rill_group_t *group, rill_task_pool_t *pool, rill_fn_t
     if (task != NULL) {
         *task = RILL_NO_TASK;
     }
+    RILL_DEBUG_CONTEXT("rill_group_spawn");
     int error = may_spawn(group, options);
     if (error != RILL_OK) {
         return error;
@@ -203,6 +205,7 @@ static int leave(rill_group_t *group, int code, rill_value_t detail, bool cancel
 
 int rill_group_end(rill_group_t *group, int code)
 {
+    RILL_DEBUG_CONTEXT("rill_group_end");
     if (group == NULL) {
         return RILL_EINVAL;
     }

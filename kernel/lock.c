@@ -75,6 +75,7 @@ static int wait_for_lock(rill_lock_t *lock)
 
 int rill_lock_acquire(rill_lock_t *lock)
 {
+    RILL_DEBUG_CONTEXT("rill_lock_acquire");
     if (lock == NULL) {
         return RILL_EINVAL;
     }
@@ -90,6 +91,7 @@ int rill_lock_acquire(rill_lock_t *lock)
 
 int rill_lock_release(rill_lock_t *lock)
 {
+    RILL_DEBUG_CONTEXT("rill_lock_release");
     if (lock == NULL) {
         return RILL_EINVAL;
     }

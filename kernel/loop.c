@@ -128,6 +128,7 @@ void rill_loop_drain(rill_loop_t *loop)
 
 int rill_call_soon(rill_loop_t *loop, rill_handle_t *handle, rill_callback_t fn, void *arg)
 {
+    RILL_DEBUG_CONTEXT("rill_call_soon");
     if (loop == NULL || handle == NULL || fn == NULL) {
         return RILL_EINVAL;
     }
@@ -145,6 +146,7 @@ int rill_call_soon(rill_loop_t *loop, rill_handle_t *handle, rill_callback_t fn,
 
 int rill_handle_cancel(rill_loop_t *loop, rill_handle_t *handle)
 {
+    RILL_DEBUG_CONTEXT("rill_handle_cancel");
     if (loop == NULL || handle == NULL) {
         return RILL_EINVAL;
     }
@@ -204,6 +206,7 @@ static void default_handler(const rill_exception_t *info)
 
 void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t handler)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_loop_set_exception_handler");
     loop->handler = handler;
 }
 
@@ -305,6 +308,7 @@ static int run_ready(rill_loop_t *loop)
 
 int rill_run_forever(rill_loop_t *loop)
 {
+    RILL_DEBUG_CONTEXT("rill_run_forever");
     if (loop == NULL) {
         return RILL_EINVAL;
     }
@@ -323,6 +327,7 @@ int rill_run_forever(rill_loop_t *loop)
 
 int rill_loop_stop(rill_loop_t *loop)
 {
+    RILL_DEBUG_CONTEXT("rill_loop_stop");
     if (loop == NULL) {
         return RILL_EINVAL;
     }
@@ -338,6 +343,7 @@ static int stop_when_done(void *arg)
 
 int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value_t *value)
 {
+    RILL_DEBUG_CONTEXT("rill_run_until_complete");
     if (loop == NULL || future == NULL) {
         return RILL_EINVAL;
     }
@@ -360,6 +366,7 @@ int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value
 
 int rill_loop_close(rill_loop_t *loop)
 {
+    RILL_DEBUG_CONTEXT("rill_loop_close");
     if (loop == NULL) {
         return RILL_EINVAL;
     }

@@ -189,11 +189,13 @@ FAST int get(rill_queue_t *queue, void *item)
 
 int rill_queue_put_nowait(rill_queue_t *queue, const void *item)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_put_nowait");
     return put(queue, item);
 }
 
 int rill_queue_get_nowait(rill_queue_t *queue, void *item)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_get_nowait");
     return get(queue, item);
 }
 
@@ -239,6 +241,7 @@ SLOW int put_when_free(rill_queue_t *queue, const void *item)
 
 int rill_queue_put(rill_queue_t *queue, const void *item)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_put");
     int error = put(queue, item);
     return LIKELY(error != RILL_EQFULL) ? error : put_when_free(queue, item);
 }
@@ -257,12 +260,14 @@ SLOW int get_when_there(rill_queue_t *queue, void *item)
 
 int rill_queue_get(rill_queue_t *queue, void *item)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_get");
     int error = get(queue, item);
     return LIKELY(error != RILL_EQEMPTY) ? error : get_when_there(queue, item);
 }
 
 int rill_queue_join(rill_queue_t *queue)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_join");
     static const rill_wait_kind_t kind = { rill_cancel_listed, "queue join" };
     if (queue == NULL) {
         return RILL_EINVAL;
@@ -273,6 +278,7 @@ int rill_queue_join(rill_queue_t *queue)
 
 int rill_queue_task_done(rill_queue_t *queue)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_task_done");
     if (queue == NULL || queue->unfinished == 0) {
         return RILL_EINVAL;
     }
@@ -285,6 +291,7 @@ int rill_queue_task_done(rill_queue_t *queue)
 
 void rill_queue_shutdown(rill_queue_t *queue, bool immediate)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_queue_shutdown");
     if (queue == NULL) {
         return;
     }

@@ -72,11 +72,13 @@ int rill_semaphore_release_slow(rill_semaphore_t *semaphore)
 
 int rill_bounded_semaphore_acquire(rill_bounded_semaphore_t *semaphore)
 {
+    RILL_DEBUG_CONTEXT("rill_bounded_semaphore_acquire");
     return semaphore != NULL ? rill_semaphore_acquire(&semaphore->semaphore) : RILL_EINVAL;
 }
 
 int rill_bounded_semaphore_release(rill_bounded_semaphore_t *semaphore)
 {
+    RILL_DEBUG_CONTEXT("rill_bounded_semaphore_release");
     if (semaphore == NULL || rill_semaphore_value(&semaphore->semaphore) >= semaphore->bound) {
         return RILL_EINVAL;
     }

@@ -82,6 +82,7 @@ static int wait_for_set(rill_signal_t *signal)
 
 int rill_signal_wait(rill_signal_t *signal)
 {
+    RILL_DEBUG_CONTEXT("rill_signal_wait");
     if (signal == NULL) {
         return RILL_EINVAL;
     }

@@ -86,6 +86,7 @@ static inline int take_cancel(rill_tcb_t *self)
 
 int rill_yield(void)
 {
+    RILL_DEBUG_CONTEXT("rill_yield");
     rill_loop_t *loop = rill_task_loop;
     if (UNLIKELY(loop == NULL)) {
         return RILL_EPERM;
@@ -222,6 +223,7 @@ static void task_main(void *arg)
 
 int rill_return(rill_value_t value)
 {
+    RILL_DEBUG_CONTEXT("rill_return");
     rill_tcb_t *self = running_task();
     if (self == NULL) {
         return RILL_EPERM;
@@ -457,6 +459,7 @@ int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *tas
 
 int rill_join(rill_task_t task, rill_value_t *value)
 {
+    RILL_DEBUG_CONTEXT("rill_join");
     rill_tcb_t *tcb = rill_tcb_of(task);
     if (tcb == NULL) {
         return RILL_ESTALE;
@@ -471,6 +474,7 @@ int rill_join(rill_task_t task, rill_value_t *value)
 
 int rill_detach(rill_task_t task)
 {
+    RILL_DEBUG_CONTEXT("rill_detach");
     rill_tcb_t *tcb = rill_tcb_of(task);
     if (tcb == NULL) {
         return RILL_ESTALE;
@@ -530,11 +534,13 @@ bool rill_cancel_any(rill_future_t *future, rill_value_t message)
 
 int rill_task_cancel(rill_task_t task)
 {
+    RILL_DEBUG_CONTEXT("rill_task_cancel");
     return rill_task_cancel_msg(task, 0);
 }
 
 int rill_task_cancel_msg(rill_task_t task, rill_value_t message)
 {
+    RILL_DEBUG_CONTEXT("rill_task_cancel_msg");
     rill_tcb_t *tcb = rill_tcb_of(task);
     return tcb != NULL ? cancel_tcb(tcb, message) : RILL_ESTALE;
 }
@@ -547,6 +553,7 @@ int rill_task_cancelling(rill_task_t task)
 
 int rill_task_uncancel(rill_task_t task)
 {
+    RILL_DEBUG_CONTEXT("rill_task_uncancel");
     rill_tcb_t *tcb = rill_tcb_of(task);
     if (tcb == NULL) {
         return RILL_ESTALE;
@@ -580,6 +587,7 @@ static bool cancel_sleep(rill_tcb_t *task, rill_wait_t *wait)
 
 int rill_sleep_until(rill_time_t when)
 {
+    RILL_DEBUG_CONTEXT("rill_sleep_until");
     static const rill_wait_kind_t kind = { cancel_sleep, "sleep" };
     rill_loop_t *loop = rill_task_loop;
     if (loop == NULL) {
@@ -595,12 +603,14 @@ int rill_sleep_until(rill_time_t when)
 
 int rill_sleep_us(rill_time_t us)
 {
+    RILL_DEBUG_CONTEXT("rill_sleep_us");
     rill_time_t now = rill_clock_now();
     return us == 0 ? rill_yield() : rill_sleep_until(us < RILL_NEVER - now ? now + us : RILL_NEVER);
 }
 
 int rill_sleep_ms(uint32_t ms)
 {
+    RILL_DEBUG_CONTEXT("rill_sleep_ms");
     return rill_sleep_us(RILL_MS(ms));
 }
 
@@ -681,6 +691,7 @@ static void last_iterations(rill_loop_t *loop)
 
 int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *value)
 {
+    RILL_DEBUG_CONTEXT("rill_run");
     if (rill_current_loop != NULL) {
         return RILL_EPERM;
     }

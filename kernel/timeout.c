@@ -15,6 +15,7 @@ static int on_timeout(void *arg)
 
 int rill_timeout_reschedule(rill_timeout_t *timeout, rill_time_t when)
 {
+    RILL_DEBUG_CONTEXT("rill_timeout_reschedule");
     if (timeout == NULL) {
         return RILL_EINVAL;
     }
@@ -36,6 +37,7 @@ int rill_timeout_reschedule(rill_timeout_t *timeout, rill_time_t when)
 
 int rill_timeout_begin_at(rill_timeout_t *timeout, rill_time_t when)
 {
+    RILL_DEBUG_CONTEXT("rill_timeout_begin_at");
     if (timeout == NULL) {
         return RILL_EINVAL;
     }
@@ -52,12 +54,14 @@ int rill_timeout_begin_at(rill_timeout_t *timeout, rill_time_t when)
 
 int rill_timeout_begin(rill_timeout_t *timeout, rill_time_t us)
 {
+    RILL_DEBUG_CONTEXT("rill_timeout_begin");
     rill_time_t now = rill_clock_now();
     return rill_timeout_begin_at(timeout, us < RILL_NEVER - now ? now + us : RILL_NEVER);
 }
 
 int rill_timeout_end(rill_timeout_t *timeout, int code)
 {
+    RILL_DEBUG_CONTEXT("rill_timeout_end");
     if (timeout == NULL || timeout->state == RILL_TIMEOUT_CREATED) {
         return code;
     }
@@ -130,6 +134,7 @@ static int end_now(rill_future_t *future, rill_value_t *value)
 
 int rill_wait_for(rill_future_t *future, rill_time_t us, rill_value_t *value)
 {
+    RILL_DEBUG_CONTEXT("rill_wait_for");
     if (future == NULL) {
         return RILL_EINVAL;
     }
@@ -197,6 +202,7 @@ void rill_shield_end(rill_shield_t *shield)
 
 int rill_shield(rill_future_t *future, rill_value_t *value)
 {
+    RILL_DEBUG_CONTEXT("rill_shield");
     if (future == NULL) {
         return RILL_EINVAL;
     }

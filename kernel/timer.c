@@ -279,6 +279,7 @@ void rill_wheel_advance(rill_loop_t *loop, rill_time_t now)
 
 int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_callback_t fn, void *arg)
 {
+    RILL_DEBUG_CONTEXT("rill_call_at");
     if (loop == NULL || timer == NULL || fn == NULL) {
         return RILL_EINVAL;
     }
@@ -298,12 +299,14 @@ int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_
 
 int rill_call_later(rill_loop_t *loop, rill_timer_t *timer, rill_time_t delay, rill_callback_t fn, void *arg)
 {
+    RILL_DEBUG_CONTEXT("rill_call_later");
     rill_time_t now = rill_clock_now();
     return rill_call_at(loop, timer, delay < RILL_NEVER - now ? now + delay : RILL_NEVER, fn, arg);
 }
 
 int rill_timer_cancel(rill_loop_t *loop, rill_timer_t *timer)
 {
+    RILL_DEBUG_CONTEXT("rill_timer_cancel");
     if (loop == NULL || timer == NULL) {
         return RILL_EINVAL;
     }

@@ -2,6 +2,7 @@
 #ifndef RILL_SEMAPHORE_H
 #define RILL_SEMAPHORE_H
 
+#include <rill/debug.h>
 #include <rill/task.h>
 
 #ifdef __cplusplus
@@ -38,6 +39,7 @@ int rill_semaphore_release_slow(rill_semaphore_t *semaphore);
 // Semaphore.acquire. Context: task; suspends. O(1), plus the waiters it wakes on leaving (SM6).
 static inline int rill_semaphore_acquire(rill_semaphore_t *semaphore)
 {
+    RILL_DEBUG_CONTEXT("rill_semaphore_acquire");
     if (semaphore == NULL || semaphore->permits - 1u >= UINT16_MAX) {
         return rill_semaphore_acquire_slow(semaphore);
     }
@@ -49,6 +51,7 @@ static inline int rill_semaphore_acquire(rill_semaphore_t *semaphore)
 // signal (signal.h) or a posted callback. asyncio: Semaphore.release. Context: loop. O(1).
 static inline int rill_semaphore_release(rill_semaphore_t *semaphore)
 {
+    RILL_DEBUG_CONTEXT("rill_semaphore_release");
     if (semaphore == NULL || semaphore->waiters != NULL || semaphore->permits >= UINT16_MAX) {
         return rill_semaphore_release_slow(semaphore);
     }
