@@ -352,6 +352,8 @@ int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value
     }
     if (future->loop == NULL) {
         future->loop = loop;
+    } else if (future->loop != loop) {
+        return RILL_EINVAL;
     }
     rill_handle_t done = RILL_HANDLE_INIT(NULL, NULL);
     rill_future_add_done_callback(future, &done, stop_when_done, loop);

@@ -121,8 +121,8 @@ rill_loop_t *rill_loop_running(void);
 int rill_run_forever(rill_loop_t *loop);
 
 // Runs until `future` is done, and the rest of that iteration (rule L11). Returns what rill_future_result returns for
-// it, with its value in *value (may be NULL); RILL_EPERM as above or if the loop was stopped before; RILL_EDEADLK as
-// above.
+// it, with its value in *value (may be NULL); RILL_EINVAL for NULL or a future of another loop; RILL_EPERM as above or if
+// the loop was stopped before; RILL_EDEADLK as above.
 int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value_t *value);
 
 // Makes the loop return after the current iteration; callbacks that iteration scheduled stay queued (L9). On a loop
