@@ -91,14 +91,28 @@ static bool cancel_gather(rill_future_t *future, rill_value_t message)
     return accepted;
 }
 
+// The one loop the children belong to; those that have none yet will be the running one's.
+static int common_loop(const rill_awaitable_t *children, unsigned n, rill_loop_t **loop)
+{
+    *loop = n > 0 && children[0].future->loop != NULL ? children[0].future->loop : rill_current_loop;
+    for (unsigned i = 1; i < n; i++) {
+        rill_loop_t *own = children[i].future->loop != NULL ? children[i].future->loop : rill_current_loop;
+        if (own != *loop) {
+            return RILL_EINVAL;
+        }
+    }
+    return RILL_OK;
+}
+
 int rill_gather_begin(rill_gather_t *gather, rill_awaitable_t *children, unsigned n, unsigned flags)
 {
     RILL_DEBUG_CONTEXT("rill_gather_begin");
-    if (gather == NULL || !usable(children, n)) {
+    rill_loop_t *loop = NULL;
+    if (gather == NULL || !usable(children, n) || common_loop(children, n, &loop) != RILL_OK) {
         return RILL_EINVAL;
     }
     *gather = (rill_gather_t){ .children = children, .n = n, .collect = (flags & RILL_COLLECT) != 0 };
-    rill_future_init(&gather->outer.future, NULL);
+    rill_future_init(&gather->outer.future, loop);
     gather->outer.future.flags = FUTURE_HOOKED;
     gather->outer.cancel = cancel_gather;
     for (unsigned i = 0; i < n; i++) {

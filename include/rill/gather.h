@@ -38,8 +38,9 @@ typedef struct rill_gather {
 // Waits for all of them; results are in the array, in its order (G1). Without RILL_COLLECT the first error, in order of
 // completion, ends it and is returned; the other children go on and their later errors count as read (G3, G5). With it
 // every outcome is an entry and 0 is returned (G4). Cancelling the waiting task cancels every unfinished child (G6). n
-// may be 0 (G2). Returns 0, the first error, RILL_ECANCELED; RILL_EINVAL for a NULL or a child without future;
-// RILL_EPERM outside a task. asyncio.gather. Context: task; suspends unless all children are done (G8). O(n).
+// may be 0 (G2). Returns 0, the first error, RILL_ECANCELED; RILL_EINVAL for a NULL, a child without future or
+// children of different loops; RILL_EPERM outside a task. asyncio.gather. Context: task; suspends unless all children are
+// done (G8). O(n).
 int rill_gather(rill_awaitable_t *children, unsigned n, unsigned flags);
 
 // A function to call with its argument.
