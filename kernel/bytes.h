@@ -5,10 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// A word of an object of any type.
+typedef uintptr_t __attribute__((may_alias)) any_word_t;
+
 static inline void bytes_copy_words(void *to, const void *from, size_t n)
 {
-    uintptr_t *target = to;
-    const uintptr_t *source = from;
+    any_word_t *target = to;
+    const any_word_t *source = from;
     for (; n > 0; n -= sizeof(uintptr_t)) { // bound: n
         *target++ = *source++;
     }

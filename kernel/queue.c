@@ -1,7 +1,12 @@
 // Queues. As in CPython there is no reservation: a woken getter or putter looks again when it resumes (Q5).
+#include <limits.h>
+
 #include <rill/queue.h>
 
 #include "kernel.h"
+
+// Bits of `mode`; the order takes the lowest two.
+enum { ORDER = 3, SHUT_DOWN = 4, RESERVED = 8, PEEKED = 16 };
 
 static inline unsigned count_of(const rill_queue_t *queue)
 {
@@ -71,8 +76,8 @@ int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16
         return RILL_EINVAL;
     }
     *queue = (rill_queue_t){ .storage = storage, .before = before, .words = (uint16_t)words,
-                              .capacity = (uint16_t)(words * n), .order = (uint8_t)order };
-    queue->slack = (words * sizeof(uintptr_t) - size) & 0x7f;
+                              .capacity = (uint16_t)(words * n), .mode = (uint8_t)order,
+                              .slack = (uint8_t)(words * sizeof(uintptr_t) - size) };
     return RILL_OK;
 }
 
@@ -106,29 +111,23 @@ static unsigned sink_hole(rill_queue_t *queue)
     return hole;
 }
 
-SLOW void store_in_order(rill_queue_t *queue, const void *item)
+static void store_in_order(rill_queue_t *queue, const void *item)
 {
-    bool lifo = queue->order == RILL_LIFO;
+    bool lifo = (queue->mode & ORDER) == RILL_LIFO;
     copy_in(queue, lifo ? queue->storage + queue->used : sift_up(queue, item, count_of(queue)), item);
 }
 
-FAST void store(rill_queue_t *queue, const void *item)
+FAST uintptr_t *tail_of(const rill_queue_t *queue)
 {
-    if (LIKELY(queue->order == RILL_FIFO)) {
-        unsigned at = (unsigned)queue->head + queue->used;
-        at = at >= queue->capacity ? at - queue->capacity : at;
-        copy_in(queue, queue->storage + at, item);
-    } else {
-        store_in_order(queue, item);
-    }
-    queue->used = (uint16_t)(queue->used + queue->words);
+    unsigned at = (unsigned)queue->head + queue->used;
+    return queue->storage + (at >= queue->capacity ? at - queue->capacity : at);
 }
 
 // `used` counts no longer what is fetched.
-SLOW void fetch_in_order(rill_queue_t *queue, void *item)
+static void fetch_in_order(rill_queue_t *queue, void *item)
 {
     const uintptr_t *last = queue->storage + queue->used;
-    if (queue->order == RILL_LIFO) {
+    if ((queue->mode & ORDER) == RILL_LIFO) {
         copy_out(queue, item, last);
         return;
     }
@@ -138,36 +137,92 @@ SLOW void fetch_in_order(rill_queue_t *queue, void *item)
     }
 }
 
-FAST void fetch(rill_queue_t *queue, void *item)
+FAST void advance_head(rill_queue_t *queue)
 {
-    queue->used = (uint16_t)(queue->used - queue->words);
-    if (LIKELY(queue->order == RILL_FIFO)) {
-        unsigned head = queue->head;
-        copy_out(queue, item, queue->storage + head);
-        head += queue->words;
-        queue->head = (uint16_t)(head == queue->capacity ? 0 : head);
-    } else {
-        fetch_in_order(queue, item);
-    }
+    unsigned head = (unsigned)queue->head + queue->words;
+    queue->head = (uint16_t)(head == queue->capacity ? 0 : head);
 }
 
 // ---- without waiting
+
+static int why_not_in(const rill_queue_t *queue)
+{
+    if ((queue->mode & SHUT_DOWN) != 0) {
+        return RILL_ESHUTDOWN;
+    }
+    return queue->used == queue->capacity || (queue->mode & RESERVED) != 0 ? RILL_EQFULL : RILL_OK;
+}
+
+// A peeked element comes to its end first.
+static int why_not_out(const rill_queue_t *queue)
+{
+    if ((queue->mode & PEEKED) != 0) {
+        return RILL_EQEMPTY;
+    }
+    if (queue->used == 0) {
+        return (queue->mode & SHUT_DOWN) != 0 ? RILL_ESHUTDOWN : RILL_EQEMPTY;
+    }
+    return RILL_OK;
+}
+
+FAST void count_in(rill_queue_t *queue)
+{
+    queue->used = (uint16_t)(queue->used + queue->words);
+    queue->unfinished++;
+}
+
+SLOW int put_special(rill_queue_t *queue, const void *item)
+{
+    int error = why_not_in(queue);
+    if (error != RILL_OK) {
+        return error;
+    }
+    if ((queue->mode & ORDER) == RILL_FIFO) {
+        copy_in(queue, tail_of(queue), item);
+    } else {
+        store_in_order(queue, item);
+    }
+    count_in(queue);
+    if ((queue->mode & PEEKED) == 0) { // else when the peek ends
+        rill_wake_first(&queue->getters);
+    }
+    return RILL_OK;
+}
 
 FAST int put(rill_queue_t *queue, const void *item)
 {
     if (queue == NULL || item == NULL) {
         return RILL_EINVAL;
     }
-    if (UNLIKELY(queue->shut_down)) {
-        return RILL_ESHUTDOWN;
+    if (UNLIKELY(queue->mode != RILL_FIFO)) {
+        return put_special(queue, item);
     }
     if (UNLIKELY(queue->used == queue->capacity)) {
         return RILL_EQFULL;
     }
-    store(queue, item);
-    queue->unfinished++;
+    copy_in(queue, tail_of(queue), item);
+    count_in(queue);
     if (UNLIKELY(queue->getters != NULL)) {
         rill_wake_first(&queue->getters);
+    }
+    return RILL_OK;
+}
+
+SLOW int get_special(rill_queue_t *queue, void *item)
+{
+    int error = why_not_out(queue);
+    if (error != RILL_OK) {
+        return error;
+    }
+    queue->used = (uint16_t)(queue->used - queue->words);
+    if ((queue->mode & ORDER) == RILL_FIFO) {
+        copy_out(queue, item, queue->storage + queue->head);
+        advance_head(queue);
+    } else {
+        fetch_in_order(queue, item);
+    }
+    if ((queue->mode & RESERVED) == 0) { // else when the reservation ends
+        rill_wake_first(&queue->putters);
     }
     return RILL_OK;
 }
@@ -177,10 +232,15 @@ FAST int get(rill_queue_t *queue, void *item)
     if (queue == NULL || item == NULL) {
         return RILL_EINVAL;
     }
-    if (UNLIKELY(queue->used == 0)) {
-        return queue->shut_down ? RILL_ESHUTDOWN : RILL_EQEMPTY;
+    if (UNLIKELY(queue->mode != RILL_FIFO)) {
+        return get_special(queue, item);
     }
-    fetch(queue, item);
+    if (UNLIKELY(queue->used == 0)) {
+        return RILL_EQEMPTY;
+    }
+    queue->used = (uint16_t)(queue->used - queue->words);
+    copy_out(queue, item, queue->storage + queue->head);
+    advance_head(queue);
     if (UNLIKELY(queue->putters != NULL)) {
         rill_wake_first(&queue->putters);
     }
@@ -206,7 +266,7 @@ static int wait_for_room(rill_queue_t *queue)
     static const rill_wait_kind_t kind = { rill_cancel_listed, "queue put" };
     int error = rill_wait_in(&queue->putters, &kind);
     if (error == RILL_WOKEN_CANCELED) {
-        if (queue->used < queue->capacity) {
+        if (why_not_in(queue) == RILL_OK) {
             rill_wake_first(&queue->putters); // Q7
         }
         return RILL_ECANCELED;
@@ -219,7 +279,7 @@ static int wait_for_item(rill_queue_t *queue)
     static const rill_wait_kind_t kind = { rill_cancel_listed, "queue get" };
     int error = rill_wait_in(&queue->getters, &kind);
     if (error == RILL_WOKEN_CANCELED) {
-        if (queue->used > 0) {
+        if (why_not_out(queue) == RILL_OK) {
             rill_wake_first(&queue->getters); // Q7
         }
         return RILL_ECANCELED;
@@ -265,6 +325,124 @@ int rill_queue_get(rill_queue_t *queue, void *item)
     return LIKELY(error != RILL_EQEMPTY) ? error : get_when_there(queue, item);
 }
 
+// ---- without copying
+
+static bool is_fifo(const rill_queue_t *queue)
+{
+    return queue != NULL && (queue->mode & ORDER) == RILL_FIFO;
+}
+
+static void wake_some(rill_node_t **list, unsigned n)
+{
+    while (n > 0 && rill_wake_first(list)) { // bound: n
+        n--;
+    }
+}
+
+int rill_queue_reserve_nowait(rill_queue_t *queue, void **place)
+{
+    if (!is_fifo(queue) || place == NULL) {
+        return RILL_EINVAL;
+    }
+    int error = why_not_in(queue);
+    if (error == RILL_OK) {
+        queue->mode |= RESERVED;
+        *place = tail_of(queue);
+    }
+    return error;
+}
+
+int rill_queue_reserve(rill_queue_t *queue, void **place)
+{
+    int error;
+    while ((error = rill_queue_reserve_nowait(queue, place)) == RILL_EQFULL) { // bound: room somebody else takes
+        error = wait_for_room(queue);
+        if (error != RILL_OK) {
+            break;
+        }
+    }
+    return error;
+}
+
+// What was freed meanwhile has woken nobody.
+static int end_reservation(rill_queue_t *queue, bool put_in)
+{
+    if (queue == NULL || (queue->mode & RESERVED) == 0) {
+        return queue == NULL ? RILL_EINVAL : RILL_EPERM;
+    }
+    queue->mode &= (uint8_t)~RESERVED;
+    int error = put_in ? why_not_in(queue) : RILL_OK;
+    if (put_in && error == RILL_OK) {
+        count_in(queue);
+        wake_some(&queue->getters, (queue->mode & PEEKED) == 0);
+    }
+    wake_some(&queue->putters, (unsigned)(queue->capacity - queue->used) / queue->words);
+    return error;
+}
+
+int rill_queue_commit(rill_queue_t *queue)
+{
+    return end_reservation(queue, true);
+}
+
+int rill_queue_abandon(rill_queue_t *queue)
+{
+    return end_reservation(queue, false);
+}
+
+int rill_queue_peek_nowait(rill_queue_t *queue, void **place)
+{
+    if (!is_fifo(queue) || place == NULL) {
+        return RILL_EINVAL;
+    }
+    int error = why_not_out(queue);
+    if (error == RILL_OK) {
+        queue->mode |= PEEKED;
+        *place = queue->storage + queue->head;
+    }
+    return error;
+}
+
+int rill_queue_peek(rill_queue_t *queue, void **place)
+{
+    int error;
+    while ((error = rill_queue_peek_nowait(queue, place)) == RILL_EQEMPTY) { // bound: elements somebody else takes
+        error = wait_for_item(queue);
+        if (error != RILL_OK) {
+            break;
+        }
+    }
+    return error;
+}
+
+// What was put meanwhile has woken nobody; after a shutdown all getters want to know.
+static int end_peek(rill_queue_t *queue, bool take_out)
+{
+    if (queue == NULL || (queue->mode & PEEKED) == 0) {
+        return queue == NULL ? RILL_EINVAL : RILL_EPERM;
+    }
+    queue->mode &= (uint8_t)~PEEKED;
+    if (take_out) {
+        queue->used = (uint16_t)(queue->used - queue->words);
+        advance_head(queue);
+        wake_some(&queue->putters, (queue->mode & RESERVED) == 0);
+    }
+    wake_some(&queue->getters, (queue->mode & SHUT_DOWN) != 0 ? UINT_MAX : count_of(queue));
+    return RILL_OK;
+}
+
+int rill_queue_release(rill_queue_t *queue)
+{
+    return end_peek(queue, true);
+}
+
+int rill_queue_unpeek(rill_queue_t *queue)
+{
+    return end_peek(queue, false);
+}
+
+// ---- the whole queue
+
 int rill_queue_join(rill_queue_t *queue)
 {
     RILL_DEBUG_CONTEXT("rill_queue_join");
@@ -289,19 +467,26 @@ int rill_queue_task_done(rill_queue_t *queue)
     return RILL_OK;
 }
 
+// An element that is peeked at stays, as one that was got would.
+static void drop_all(rill_queue_t *queue)
+{
+    unsigned kept = (queue->mode & PEEKED) != 0;
+    unsigned dropped = count_of(queue) - kept;
+    queue->unfinished = (uint16_t)(queue->unfinished > dropped ? queue->unfinished - dropped : 0);
+    queue->used = (uint16_t)(kept * queue->words);
+    if (queue->unfinished == 0) {
+        rill_wake_all(&queue->joiners);
+    }
+}
+
 void rill_queue_shutdown(rill_queue_t *queue, bool immediate)
 {
-    RILL_DEBUG_CONTEXT_VOID("rill_queue_shutdown");
     if (queue == NULL) {
         return;
     }
-    queue->shut_down = true;
+    queue->mode |= SHUT_DOWN;
     if (immediate) {
-        queue->unfinished = (uint16_t)(queue->unfinished > count_of(queue) ? queue->unfinished - count_of(queue) : 0);
-        queue->used = 0;
-        if (queue->unfinished == 0) {
-            rill_wake_all(&queue->joiners);
-        }
+        drop_all(queue);
     }
     rill_wake_all(&queue->getters);
     rill_wake_all(&queue->putters);
@@ -316,12 +501,12 @@ unsigned rill_queue_size(const rill_queue_t *queue)
 
 bool rill_queue_empty(const rill_queue_t *queue)
 {
-    return rill_queue_size(queue) == 0;
+    return rill_queue_size(queue) == 0 || (queue->mode & PEEKED) != 0;
 }
 
 bool rill_queue_full(const rill_queue_t *queue)
 {
-    return queue != NULL && queue->used == queue->capacity;
+    return queue != NULL && (queue->used == queue->capacity || (queue->mode & RESERVED) != 0);
 }
 
 unsigned rill_queue_unfinished(const rill_queue_t *queue)

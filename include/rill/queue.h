@@ -28,9 +28,8 @@ typedef struct rill_queue {
     uint16_t head;     // FIFO: where the oldest element is
     uint16_t used;
     uint16_t unfinished; // elements
-    uint8_t order;
-    uint8_t shut_down : 1;
-    uint8_t slack : 7; // bytes of the last word the element does not use
+    uint8_t mode;        // the order, and what is out of the ordinary; 0: a FIFO with nothing special
+    uint8_t slack;       // bytes of the last word the element does not use
 } rill_queue_t;
 
 // Words an element takes in the storage.
@@ -44,7 +43,7 @@ typedef struct rill_queue {
 #define RILL_QUEUE_DEFINE_AS(name, type, n, order, before)                                                             \
     static uintptr_t name##_storage[(n)*RILL_QUEUE_WORDS(type)];                                                       \
     static rill_queue_t name = { NULL, NULL, NULL, name##_storage, (before), RILL_QUEUE_WORDS(type),                   \
-                                 (n)*RILL_QUEUE_WORDS(type), 0, 0, 0, (order), 0,                                      \
+                                 (n)*RILL_QUEUE_WORDS(type), 0, 0, 0, (order),                                         \
                                  RILL_QUEUE_WORDS(type) * sizeof(uintptr_t) - sizeof(type) }
 
 // Prepares a queue of n elements of `size` bytes over storage of the caller's: n * RILL_QUEUE_WORDS(element) words.
@@ -68,6 +67,46 @@ int rill_queue_get(rill_queue_t *queue, void *item);
 int rill_queue_put_nowait(rill_queue_t *queue, const void *item);
 int rill_queue_get_nowait(rill_queue_t *queue, void *item);
 
+// Without copying, for FIFO queues: the element is written and read where it lies.
+//
+//     struct frame *frame;
+//     TRY(rill_queue_reserve(&frames, (void **)&frame));
+//     ...fill it, also with waits in between...
+//     rill_queue_commit(&frames);
+//
+// One place can be reserved and one element peeked at a time: until the reservation ends everybody else finds the queue
+// full, until the peek ends everybody else finds it empty. Both are the queue's, not a task's: whoever has one must end
+// it, on every path. `*slot` is aligned as a word.
+
+// Gives the place behind the last element; suspends while the queue is full or a place is reserved. Returns as put;
+// RILL_EINVAL for a queue of another order. asyncio: no such thing. Context: task; suspends. O(1).
+int rill_queue_reserve(rill_queue_t *queue, void **slot);
+
+// The same without waiting: RILL_EQFULL. Context: loop.
+int rill_queue_reserve_nowait(rill_queue_t *queue, void **slot);
+
+// Puts in what was written to the reserved place. Returns 0; RILL_ESHUTDOWN if the queue was shut down meanwhile: the
+// element is dropped; RILL_EPERM if nothing is reserved. Context: loop. O(putters woken).
+int rill_queue_commit(rill_queue_t *queue);
+
+// Gives the reserved place back unused. Returns 0; RILL_EPERM. Context: loop. O(putters woken).
+int rill_queue_abandon(rill_queue_t *queue);
+
+// Gives the oldest element where it lies; suspends while the queue is empty or an element is peeked at. The element
+// counts until rill_queue_release and survives an immediate shutdown until then. Returns as get; RILL_EINVAL for a queue
+// of another order. Context: task; suspends. O(1).
+int rill_queue_peek(rill_queue_t *queue, void **slot);
+
+// The same without waiting: RILL_EQEMPTY. Context: loop.
+int rill_queue_peek_nowait(rill_queue_t *queue, void **slot);
+
+// Takes the peeked element out; as after get, it is unfinished until task_done. Returns 0; RILL_EPERM if none is peeked
+// at. Context: loop. O(getters woken).
+int rill_queue_release(rill_queue_t *queue);
+
+// Leaves the peeked element where it was, the next to be had. Returns 0; RILL_EPERM. Context: loop. O(getters woken).
+int rill_queue_unpeek(rill_queue_t *queue);
+
 // Waits until every element put was marked done; does not suspend if so (Q9). asyncio: Queue.join. Context: task;
 // suspends.
 int rill_queue_join(rill_queue_t *queue);
@@ -79,7 +118,8 @@ int rill_queue_task_done(rill_queue_t *queue);
 // what is in it and counts that as done (Q10). asyncio 3.13: Queue.shutdown. Context: loop. O(waiters).
 void rill_queue_shutdown(rill_queue_t *queue, bool immediate);
 
-// asyncio: qsize, empty, full, and the count of unfinished elements. Context: loop.
+// asyncio: qsize, empty, full, and the count of unfinished elements. The size counts an element peeked at and no place
+// reserved; empty and full are what get_nowait and put_nowait find. Context: loop.
 unsigned rill_queue_size(const rill_queue_t *queue);
 bool rill_queue_empty(const rill_queue_t *queue);
 bool rill_queue_full(const rill_queue_t *queue);
