@@ -148,8 +148,11 @@ int rill_irq_open_callback(rill_irq_t *irq, unsigned line, rill_irq_mode_t mode,
         return error;
     }
     loop = loop != NULL ? loop : rill_current_loop;
-    if (fn == NULL || loop == NULL) {
-        return fn == NULL ? RILL_EINVAL : RILL_EPERM;
+    if (fn == NULL) {
+        return RILL_EINVAL;
+    }
+    if (loop == NULL || loop->closed) {
+        return RILL_EPERM;
     }
     irq->fn = fn;
     irq->arg = arg;

@@ -71,7 +71,7 @@ int rill_irq_open(rill_irq_t *irq, unsigned line, rill_irq_mode_t mode);
 
 // Registers a source for a callback: after an occurrence the loop calls fn(arg), once for all that came before it runs;
 // rill_irq_take tells how many. `loop` NULL: the running loop. Returns as rill_irq_open; RILL_EINVAL for a NULL fn;
-// RILL_EPERM if there is no loop. Context: loop. asyncio: loop.add_reader.
+// RILL_EPERM if there is no loop, or a closed one. Context: loop. asyncio: loop.add_reader.
 int rill_irq_open_callback(rill_irq_t *irq, unsigned line, rill_irq_mode_t mode, rill_loop_t *loop, rill_callback_t fn,
                            void *arg);
 
