@@ -25,9 +25,9 @@ static int nested(rill_gen_t *self, void *arg)
 static int back(rill_greenlet_t *self, rill_value_t value)
 {
     (void)value;
-    for (;;) {
-        rill_greenlet_switch(self, &here, 1, NULL);
+    while (rill_greenlet_switch(self, &here, 1, NULL) == RILL_OK) {
     }
+    return 0;
 }
 
 static void generators(void)

@@ -151,7 +151,7 @@ int rill_gen_error(const rill_gen_t *gen)
 
 // ---- inside
 
-int rill_gen_yield(rill_gen_t *self, rill_value_t value, rill_value_t *sent)
+int rill_gen_suspend(rill_gen_t *self, rill_value_t value, rill_value_t *sent)
 {
     if (UNLIKELY(self->state != RILL_GEN_RUNNING)) {
         return RILL_EPERM;

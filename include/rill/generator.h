@@ -61,8 +61,16 @@ struct rill_gen {
 // RILL_STATS. Does not suspend.
 int rill_gen_init(rill_gen_t *gen, rill_gen_fn_t fn, void *arg, void *stack, size_t size);
 
-// Private: passes a word and a code in, and returns the code that comes out.
+// The whole of next and yield, out of line. Private.
 int rill_gen_resume(rill_gen_t *gen, rill_value_t in, rill_value_t *value);
+int rill_gen_suspend(rill_gen_t *gen, rill_value_t value, rill_value_t *sent);
+
+// Where nothing watches the stack's end, the usual case of both goes into the caller.
+#if RILL_GREENLET_INLINE && !defined(__OPTIMIZE_SIZE__)
+#define RILL_GEN_INLINE 1
+#else
+#define RILL_GEN_INLINE 0
+#endif
 
 // Runs it to its next yield. Returns 0 with what it yields in *value (may be NULL); RILL_ENODATA at the end, and ever
 // after, with its result in *value the first time, then 0 (StopIteration); the code it failed with, once; RILL_EBUSY if
@@ -70,6 +78,18 @@ int rill_gen_resume(rill_gen_t *gen, rill_value_t in, rill_value_t *value);
 // ISR; suspends the task only if the body does. O(1).
 static inline int rill_gen_next(rill_gen_t *gen, rill_value_t *value)
 {
+#if RILL_GEN_INLINE
+    if (__builtin_expect(gen->state < RILL_GEN_RUNNING, 1)) {
+        gen->value = 0;
+        gen->code = 0;
+        gen->state = RILL_GEN_RUNNING;
+        rill_arch_switch(&gen->caller, &gen->context);
+        if (value != NULL) {
+            *value = gen->value;
+        }
+        return gen->code;
+    }
+#endif
     return rill_gen_resume(gen, 0, value);
 }
 
@@ -111,7 +131,22 @@ static inline rill_gen_state_t rill_gen_state(const rill_gen_t *gen)
 // Hands out a value and waits to be asked again. Returns 0 with what was sent in *sent (may be NULL; 0 for next), or the
 // error thrown in, which is to be passed on after cleaning up: RILL_EGENEXIT when it is being closed; RILL_EPERM if
 // called from outside the generator. Python: yield. O(1).
-int rill_gen_yield(rill_gen_t *self, rill_value_t value, rill_value_t *sent);
+static inline int rill_gen_yield(rill_gen_t *self, rill_value_t value, rill_value_t *sent)
+{
+#if RILL_GEN_INLINE
+    if (__builtin_expect(self->state == RILL_GEN_RUNNING, 1)) {
+        self->value = value;
+        self->code = 0;
+        self->state = RILL_GEN_SUSPENDED;
+        rill_arch_switch(&self->context, &self->caller);
+        if (sent != NULL) {
+            *sent = self->value;
+        }
+        return self->code;
+    }
+#endif
+    return rill_gen_suspend(self, value, sent);
+}
 
 // Yields all that `sub` yields; what is sent, thrown or closed goes to `sub`. Returns 0 with the result of `sub` in
 // *result (may be NULL), or the code it failed with. Python: yield from.
