@@ -30,6 +30,7 @@ int rill_channel_init(rill_channel_t *channel, void *storage, size_t size, size_
 
 int rill_channel_publish(rill_channel_t *channel, const void *message)
 {
+    RILL_DEBUG_CONTEXT("rill_channel_publish");
     if (channel == NULL || message == NULL) {
         return RILL_EINVAL;
     }
@@ -46,6 +47,7 @@ int rill_channel_publish(rill_channel_t *channel, const void *message)
 
 void rill_channel_close(rill_channel_t *channel)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_channel_close");
     if (channel != NULL) {
         channel->closed = true;
         rill_wake_all(&channel->waiters);
@@ -59,6 +61,7 @@ uint32_t rill_channel_published(const rill_channel_t *channel)
 
 int rill_channel_subscribe(rill_channel_t *channel, rill_subscriber_t *subscriber, unsigned backlog)
 {
+    RILL_DEBUG_CONTEXT("rill_channel_subscribe");
     if (channel == NULL || subscriber == NULL) {
         return RILL_EINVAL;
     }
@@ -86,6 +89,7 @@ static void wake_subscriber(rill_channel_t *channel, const rill_subscriber_t *su
 
 int rill_channel_unsubscribe(rill_subscriber_t *subscriber)
 {
+    RILL_DEBUG_CONTEXT("rill_channel_unsubscribe");
     if (subscriber == NULL) {
         return RILL_EINVAL;
     }
@@ -116,6 +120,7 @@ unsigned rill_channel_pending(const rill_subscriber_t *subscriber)
 
 int rill_channel_receive_nowait(rill_subscriber_t *subscriber, void *message)
 {
+    RILL_DEBUG_CONTEXT("rill_channel_receive_nowait");
     if (subscriber == NULL || message == NULL) {
         return RILL_EINVAL;
     }
@@ -141,6 +146,7 @@ static int wait_for_message(const rill_subscriber_t *subscriber)
 
 int rill_channel_receive(rill_subscriber_t *subscriber, void *message)
 {
+    RILL_DEBUG_CONTEXT("rill_channel_receive");
     for (;;) { // bound: messages that go to another task of the same subscriber
         int result = rill_channel_receive_nowait(subscriber, message);
         if (result != RILL_EAGAIN) {

@@ -71,6 +71,7 @@ void rill_flags_init(rill_flags_t *flags)
 
 void rill_flags_set(rill_flags_t *flags, uint32_t mask)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_flags_set");
     if (flags != NULL) {
         change(flags, UINT32_MAX, mask);
         wake_satisfied(flags);
@@ -97,6 +98,7 @@ uint32_t rill_flags_get(const rill_flags_t *flags)
 
 int rill_flags_poll(rill_flags_t *flags, uint32_t mask, unsigned mode, uint32_t *seen)
 {
+    RILL_DEBUG_CONTEXT("rill_flags_poll");
     if (flags == NULL || mask == 0 || mode > (RILL_FLAGS_ALL | RILL_FLAGS_CLEAR)) {
         return RILL_EINVAL;
     }
@@ -128,6 +130,7 @@ static int wait_for_flags(rill_flags_t *flags, struct entry *entry)
 
 int rill_flags_wait(rill_flags_t *flags, uint32_t mask, unsigned mode, uint32_t *seen)
 {
+    RILL_DEBUG_CONTEXT("rill_flags_wait");
     static const rill_wait_kind_t kind = { rill_cancel_listed, "flags" };
     if (flags == NULL) {
         return RILL_EINVAL;
@@ -147,6 +150,7 @@ int rill_flags_wait(rill_flags_t *flags, uint32_t mask, unsigned mode, uint32_t 
 
 void rill_flags_close(rill_flags_t *flags)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_flags_close");
     if (flags == NULL) {
         return;
     }

@@ -332,24 +332,28 @@ static int run_job(struct job *job, attempt_t attempt, bool wait, size_t *got)
 
 int rill_pipe_read(rill_pipe_t *pipe, void *buffer, size_t n)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_read");
     struct job job = { .pipe = pipe, .buffer = buffer, .n = n };
     return run_job(&job, try_some, true, NULL);
 }
 
 int rill_pipe_read_nowait(rill_pipe_t *pipe, void *buffer, size_t n)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_read_nowait");
     struct job job = { .pipe = pipe, .buffer = buffer, .n = n };
     return run_job(&job, try_some, false, NULL);
 }
 
 int rill_pipe_readexactly(rill_pipe_t *pipe, void *buffer, size_t n, size_t *got)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_readexactly");
     struct job job = { .pipe = pipe, .buffer = buffer, .n = n };
     return run_job(&job, try_exactly, true, got);
 }
 
 int rill_pipe_readexactly_nowait(rill_pipe_t *pipe, void *buffer, size_t n, size_t *got)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_readexactly_nowait");
     struct job job = { .pipe = pipe, .buffer = buffer, .n = n };
     return run_job(&job, try_exactly, false, got);
 }
@@ -365,6 +369,7 @@ static int read_until(struct job *job, bool wait, size_t *got)
 
 int rill_pipe_readuntil(rill_pipe_t *pipe, const void *separator, size_t length, void *buffer, size_t n, size_t *got)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_readuntil");
     struct job job = { .pipe = pipe, .buffer = buffer, .n = n, .separator = separator, .length = length };
     return read_until(&job, true, got);
 }
@@ -372,12 +377,14 @@ int rill_pipe_readuntil(rill_pipe_t *pipe, const void *separator, size_t length,
 int rill_pipe_readuntil_nowait(rill_pipe_t *pipe, const void *separator, size_t length, void *buffer, size_t n,
                                size_t *got)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_readuntil_nowait");
     struct job job = { .pipe = pipe, .buffer = buffer, .n = n, .separator = separator, .length = length };
     return read_until(&job, false, got);
 }
 
 int rill_pipe_readline(rill_pipe_t *pipe, char *buffer, size_t n)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_readline");
     size_t got = 0;
     int result = rill_pipe_readuntil(pipe, "\n", 1, buffer, n, &got);
     return result == RILL_ENODATA ? (int)got : result;
@@ -440,6 +447,7 @@ static int write_all(rill_pipe_t *pipe, const uint8_t *data, size_t n, size_t *d
 
 int rill_pipe_write(rill_pipe_t *pipe, const void *data, size_t n, size_t *accepted)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_write");
     size_t done = 0;
     int error = writable(pipe, data, n);
     error = error == RILL_OK ? rill_lock_acquire(&pipe->lock) : error;
@@ -455,6 +463,7 @@ int rill_pipe_write(rill_pipe_t *pipe, const void *data, size_t n, size_t *accep
 
 int rill_pipe_write_nowait(rill_pipe_t *pipe, const void *data, size_t n)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_write_nowait");
     int error = writable(pipe, data, n);
     if (error != RILL_OK || n == 0) {
         return error;
@@ -465,6 +474,7 @@ int rill_pipe_write_nowait(rill_pipe_t *pipe, const void *data, size_t n)
 
 int rill_pipe_drain(rill_pipe_t *pipe)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_drain");
     static const rill_wait_kind_t kind = { rill_cancel_listed, "pipe drain" };
     if (pipe == NULL) {
         return RILL_EINVAL;
@@ -483,6 +493,7 @@ int rill_pipe_drain(rill_pipe_t *pipe)
 
 int rill_pipe_write_eof(rill_pipe_t *pipe)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_write_eof");
     if (pipe == NULL) {
         return RILL_EINVAL;
     }
@@ -499,6 +510,7 @@ int rill_pipe_write_eof(rill_pipe_t *pipe)
 
 void rill_pipe_feed_eof(rill_pipe_t *pipe)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_pipe_feed_eof");
     if (pipe != NULL && pipe->error != RILL_EPIPE) {
         STORE(pipe->eof, 1);
         wake_for_end(pipe);
@@ -519,6 +531,7 @@ static int keep_exception(rill_pipe_t *pipe, int error)
 
 int rill_pipe_set_exception(rill_pipe_t *pipe, int error)
 {
+    RILL_DEBUG_CONTEXT("rill_pipe_set_exception");
     int result = keep_exception(pipe, error);
     if (result == RILL_OK) {
         wake_for_end(pipe);
@@ -533,6 +546,7 @@ int rill_pipe_exception(const rill_pipe_t *pipe)
 
 void rill_pipe_close(rill_pipe_t *pipe)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_pipe_close");
     if (pipe != NULL) {
         pipe->error = RILL_EPIPE;
         pipe->eof = 0;

@@ -341,6 +341,7 @@ static void wake_some(rill_node_t **list, unsigned n)
 
 int rill_queue_reserve_nowait(rill_queue_t *queue, void **place)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_reserve_nowait");
     if (!is_fifo(queue) || place == NULL) {
         return RILL_EINVAL;
     }
@@ -382,16 +383,19 @@ static int end_reservation(rill_queue_t *queue, bool put_in)
 
 int rill_queue_commit(rill_queue_t *queue)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_commit");
     return end_reservation(queue, true);
 }
 
 int rill_queue_abandon(rill_queue_t *queue)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_abandon");
     return end_reservation(queue, false);
 }
 
 int rill_queue_peek_nowait(rill_queue_t *queue, void **place)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_peek_nowait");
     if (!is_fifo(queue) || place == NULL) {
         return RILL_EINVAL;
     }
@@ -433,11 +437,13 @@ static int end_peek(rill_queue_t *queue, bool take_out)
 
 int rill_queue_release(rill_queue_t *queue)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_release");
     return end_peek(queue, true);
 }
 
 int rill_queue_unpeek(rill_queue_t *queue)
 {
+    RILL_DEBUG_CONTEXT("rill_queue_unpeek");
     return end_peek(queue, false);
 }
 
@@ -481,6 +487,7 @@ static void drop_all(rill_queue_t *queue)
 
 void rill_queue_shutdown(rill_queue_t *queue, bool immediate)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_queue_shutdown");
     if (queue == NULL) {
         return;
     }

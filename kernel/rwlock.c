@@ -82,36 +82,43 @@ static int acquire(rill_rwlock_t *lock, bool write)
 
 int rill_rwlock_acquire_read(rill_rwlock_t *lock)
 {
+    RILL_DEBUG_CONTEXT("rill_rwlock_acquire_read");
     return acquire(lock, false);
 }
 
 int rill_rwlock_acquire_write(rill_rwlock_t *lock)
 {
+    RILL_DEBUG_CONTEXT("rill_rwlock_acquire_write");
     return acquire(lock, true);
 }
 
 int rill_rwlock_try_read(rill_rwlock_t *lock)
 {
+    RILL_DEBUG_CONTEXT("rill_rwlock_try_read");
     return try_acquire(lock, false);
 }
 
 int rill_rwlock_try_write(rill_rwlock_t *lock)
 {
+    RILL_DEBUG_CONTEXT("rill_rwlock_try_write");
     return try_acquire(lock, true);
 }
 
 int rill_rwlock_release_read(rill_rwlock_t *lock)
 {
+    RILL_DEBUG_CONTEXT("rill_rwlock_release_read");
     return release(lock, false);
 }
 
 int rill_rwlock_release_write(rill_rwlock_t *lock)
 {
+    RILL_DEBUG_CONTEXT("rill_rwlock_release_write");
     return release(lock, true);
 }
 
 int rill_rwlock_downgrade(rill_rwlock_t *lock)
 {
+    RILL_DEBUG_CONTEXT("rill_rwlock_downgrade");
     if (lock == NULL) {
         return RILL_EINVAL;
     }

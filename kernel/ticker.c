@@ -38,6 +38,7 @@ static int advance(rill_ticker_t *ticker, rill_time_t now)
 
 int rill_ticker_wait(rill_ticker_t *ticker)
 {
+    RILL_DEBUG_CONTEXT("rill_ticker_wait");
     if (ticker == NULL || ticker->period == 0) {
         return RILL_EINVAL;
     }

@@ -41,6 +41,7 @@ int rill_watch_init(rill_watch_t *watch, void *value, size_t size)
 
 int rill_watch_set(rill_watch_t *watch, const void *value)
 {
+    RILL_DEBUG_CONTEXT("rill_watch_set");
     if (watch == NULL || value == NULL) {
         return RILL_EINVAL;
     }
@@ -73,6 +74,7 @@ static int wait_for_version(rill_watch_t *watch)
 
 int rill_watch_wait(rill_watch_t *watch, uint32_t *seen, void *value)
 {
+    RILL_DEBUG_CONTEXT("rill_watch_wait");
     if (watch == NULL || seen == NULL) {
         return RILL_EINVAL;
     }
@@ -90,6 +92,7 @@ int rill_watch_wait(rill_watch_t *watch, uint32_t *seen, void *value)
 
 int rill_watch_get(rill_watch_t *watch, void *value)
 {
+    RILL_DEBUG_CONTEXT("rill_watch_get");
     if (watch == NULL) {
         return RILL_EINVAL;
     }
@@ -114,6 +117,7 @@ uint32_t rill_watch_version(rill_watch_t *watch)
 
 void rill_watch_close(rill_watch_t *watch)
 {
+    RILL_DEBUG_CONTEXT_VOID("rill_watch_close");
     if (watch == NULL) {
         return;
     }
