@@ -172,7 +172,7 @@ static void task_ended(rill_tcb_t *tcb)
     tcb->vars.bindings = NULL;
 }
 
-static const struct rill_vars_hooks hooks = { inherit, task_ended };
+static const struct rill_vars_hooks hooks = { inherit, task_ended, rill_vars_drop };
 
 // ---- the public functions
 

@@ -124,6 +124,9 @@ const struct rill_group_member *rill_member_of(const rill_tcb_t *tcb);
 int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task,
                      struct rill_group_member *member);
 
+// The end of a run: cancels what is left and waits for it (RN2). RILL_EDEADLK if that never ends.
+int rill_shut_down(rill_loop_t *loop);
+
 // Done-callback of a leftover of rill_run.
 int rill_leftover_callback(void *arg);
 
@@ -132,6 +135,7 @@ int rill_leftover_callback(void *arg);
 struct rill_vars_hooks {
     void (*inherit)(rill_tcb_t *tcb, rill_vars_t *given);
     void (*ended)(rill_tcb_t *tcb);
+    void (*drop)(rill_vars_t *vars);
 };
 extern const struct rill_vars_hooks *rill_vars_hooks;
 

@@ -689,6 +689,15 @@ static void last_iterations(rill_loop_t *loop)
     }
 }
 
+int rill_shut_down(rill_loop_t *loop)
+{
+    if (cancel_leftovers(loop) == RILL_EDEADLK) {
+        return RILL_EDEADLK; // a leftover caught its cancellation and waits for what never comes
+    }
+    last_iterations(loop);
+    return RILL_OK;
+}
+
 int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *value)
 {
     RILL_DEBUG_CONTEXT("rill_run");
@@ -710,11 +719,7 @@ int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *valu
         rill_loop_close(loop);
         return error;
     }
-    if (cancel_leftovers(loop) == RILL_EDEADLK) {
-        error = RILL_EDEADLK; // a leftover caught its cancellation and waits for what never comes
-    } else {
-        last_iterations(loop);
-    }
+    error = rill_shut_down(loop) == RILL_EDEADLK ? RILL_EDEADLK : error;
     rill_detach(main_task);
     rill_loop_close(loop);
     return error;
