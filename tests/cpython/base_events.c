@@ -1,4 +1,5 @@
-// CPython 3.13 test_base_events.py: rules L1-L15. `_run_once` is rill_loop_stop and rill_run_forever: one iteration (L10).
+// CPython 3.13 test_base_events.py: rules L1-L15. `_run_once` is rill_loop_stop and rill_run_forever, one iteration
+// (L10).
 // rill-test: min-ram=16
 #include <rill/debug.h>
 

@@ -1,5 +1,5 @@
-// CPython 3.13 test_streams.py, the tests of StreamReader: a rill_pipe_t. `feed_data` is rill_pipe_write_nowait, `limit`
-// the size of the caller's buffer, less the separator.
+// CPython 3.13 test_streams.py, the tests of StreamReader: a rill_pipe_t. `feed_data` is rill_pipe_write_nowait,
+// `limit` the size of the caller's buffer, less the separator.
 // rill-test: min-ram=16
 #include <rill/gather.h>
 #include <rill/pipe.h>
