@@ -1,5 +1,5 @@
-// Channels. A message's number says where it is: the one numbered `published - k` is k places before `next`, for k up to
-// `kept`. Numbers wrap, so only their differences are used.
+// Channels. A message's number says where it is: the one numbered `published - k` is k places before `next`, for k up
+// to `kept`. Numbers wrap, so only their differences are used.
 #include <limits.h>
 
 #include <rill/channel.h>

@@ -1,6 +1,6 @@
 // Watches. An interrupt leaves its value in a word of its own, marks it pending and posts `deliver`; the loop takes it
-// over before it does anything else with the watch, so that sets take effect in their order. `pending` is cleared before
-// the word is read: a set in between makes one version too many, never one too few.
+// over before it does anything else with the watch, so that sets take effect in their order. `pending` is cleared
+// before the word is read: a set in between makes one version too many, never one too few.
 #include <rill/watch.h>
 
 #include "bytes.h"

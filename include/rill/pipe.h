@@ -67,8 +67,8 @@ int rill_pipe_init(rill_pipe_t *pipe, uint8_t *bytes, size_t n);
 int rill_pipe_read(rill_pipe_t *pipe, void *buffer, size_t n);
 
 // Reads n bytes. Returns n; RILL_ENODATA if the stream ends before. On an error *got (may be NULL) tells how many bytes
-// of `buffer` are filled: with n up to the ring's size these are 0 except at the end of the stream, as the bytes stay in
-// the ring until all are there. Context: task; suspends. O(n). asyncio: readexactly.
+// of `buffer` are filled: with n up to the ring's size these are 0 except at the end of the stream, as the bytes stay
+// in the ring until all are there. Context: task; suspends. O(n). asyncio: readexactly.
 int rill_pipe_readexactly(rill_pipe_t *pipe, void *buffer, size_t n, size_t *got);
 
 // Reads through the first `separator` of `length` bytes (at least 1). Returns the number of bytes, separator included;

@@ -93,8 +93,8 @@ int rill_queue_commit(rill_queue_t *queue);
 int rill_queue_abandon(rill_queue_t *queue);
 
 // Gives the oldest element where it lies; suspends while the queue is empty or an element is peeked at. The element
-// counts until rill_queue_release and survives an immediate shutdown until then. Returns as get; RILL_EINVAL for a queue
-// of another order. Context: task; suspends. O(1).
+// counts until rill_queue_release and survives an immediate shutdown until then. Returns as get; RILL_EINVAL for a
+// queue of another order. Context: task; suspends. O(1).
 int rill_queue_peek(rill_queue_t *queue, void **slot);
 
 // The same without waiting: RILL_EQEMPTY. Context: loop.

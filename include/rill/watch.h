@@ -59,8 +59,8 @@ int rill_watch_get(rill_watch_t *watch, void *value);
 // The latest version, 0 if nothing was set yet. Readers that are to wait for what comes begin with it. Context: loop.
 uint32_t rill_watch_version(rill_watch_t *watch);
 
-// Takes the post out of the loop and makes those who wait return RILL_EPIPE; the value stays. After it nothing refers to
-// the memory once they have resumed; the watch may also be used again. Nobody may set it meanwhile. Context: loop.
+// Takes the post out of the loop and makes those who wait return RILL_EPIPE; the value stays. After it nothing refers
+// to the memory once they have resumed; the watch may also be used again. Nobody may set it meanwhile. Context: loop.
 // O(waiters).
 void rill_watch_close(rill_watch_t *watch);
 
