@@ -18,6 +18,18 @@ static void paint(unsigned char *low, const unsigned char *high)
 #endif
 }
 
+// Whoever ran on this stack before may not have returned, which leaves the marks of its frames.
+static void forget_frames(void *stack, size_t size)
+{
+#if defined(__SANITIZE_ADDRESS__)
+    void __asan_unpoison_memory_region(const volatile void *, size_t);
+    __asan_unpoison_memory_region(stack, size);
+#else
+    (void)stack;
+    (void)size;
+#endif
+}
+
 int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, void (*entry)(void *), void *arg)
 {
     unsigned char *base = stack;
@@ -25,6 +37,7 @@ int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, void 
         return RILL_EINVAL;
     }
     size &= ~(size_t)15;
+    forget_frames(stack, size);
     struct rill_stack_head *head = (struct rill_stack_head *)(void *)base;
     head->canary = RILL_STACK_CANARY;
     head->size = size;
