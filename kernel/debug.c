@@ -200,14 +200,46 @@ bool rill_debug_wrong_context(const char *name)
     return true;
 }
 
+static void put_code(struct line *line, int code)
+{
+    put_text(line, code < 0 ? "-" : "");
+    put_digits(line, code < 0 ? 0u - (unsigned)code : (unsigned)code, 10);
+}
+
 void rill_debug_lost(const char *scope, int code)
 {
     struct line line = { .length = 0 };
     put_text(&line, "[104] ");
     put_text(&line, scope);
     put_text(&line, ": a return lost ");
-    put_text(&line, code < 0 ? "-" : "");
-    put_digits(&line, code < 0 ? 0u - (unsigned)code : (unsigned)code, 10);
+    put_code(&line, code);
+    emit(&line);
+}
+
+void rill_debug_exception(const rill_exception_t *info, int failed)
+{
+    struct line line = { .length = 0 };
+    if (failed < 0) {
+        put_text(&line, "exception handler: ");
+        put_code(&line, failed);
+        put_text(&line, ", for ");
+    }
+    put_text(&line, info->message);
+    if (info->error != RILL_OK) {
+        put_text(&line, ": ");
+        put_code(&line, info->error);
+    }
+    if (info->handle != NULL) {
+        put_text(&line, ", callback ");
+        put_address(&line, (const void *)(uintptr_t)info->handle->node.fn);
+    }
+    if (info->future != NULL && (info->future->flags & FUTURE_OF_TASK) != 0) {
+        rill_tcb_t *tcb = CONTAINER(info->future, rill_tcb_t, future);
+        put_text(&line, ", ");
+        put_task(&line, tcb);
+        put_text(&line, " at ");
+        put_address(&line, (const void *)(uintptr_t)tcb->fn);
+    }
     emit(&line);
 }
 

@@ -93,6 +93,9 @@ bool rill_debug_step(rill_loop_t *loop, const rill_tcb_t *task, rill_time_t took
 void rill_debug_step_report(void);
 void rill_debug_callback(rill_loop_t *loop, rill_callback_t fn, rill_time_t began);
 
+// What the default exception handler writes.
+void rill_debug_exception(const rill_exception_t *info, int failed);
+
 // The loop is closed; RILL_EDEADLK is about to be returned; nobody will ever see this task run.
 void rill_debug_closing(rill_loop_t *loop);
 void rill_debug_deadlock(rill_loop_t *loop);

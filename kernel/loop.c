@@ -199,9 +199,15 @@ __attribute__((weak)) void rill_log(const char *text)
 #endif
 }
 
-static void default_handler(const rill_exception_t *info)
+// `failed` is the error of a handler that failed itself, or 0.
+static void default_handler(const rill_exception_t *info, int failed)
 {
+#if RILL_DEBUG
+    rill_debug_exception(info, failed);
+#else
+    (void)failed;
     rill_log(info->message);
+#endif
 }
 
 void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t handler)
@@ -212,8 +218,9 @@ void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t
 
 void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t *info)
 {
-    if (loop->handler == NULL || loop->handler(loop, info) < 0) {
-        default_handler(info);
+    int failed = loop->handler != NULL ? loop->handler(loop, info) : RILL_OK;
+    if (loop->handler == NULL || failed < 0) {
+        default_handler(info, failed);
     }
 }
 

@@ -7,6 +7,8 @@
 //     "task never started"           ... before it ran at all; or it was cancelled before its first step and its handle given
 //                                    up, so that nobody can ever learn of it (DB4)
 //   to rill_log, a line each
+//     exception in callback: -1001, callback 0x400        what the default handler writes, with the code, and
+//     exception never retrieved: -5, Task-3 at 0x480      whose it is
 //     slow callback: 0x400, 150000 us                     DB1; the address is the function's
 //     slow task step: Task-3 at 0x480, 150000 us
 //     [103] rill_call_soon called from an interrupt       DB2; the call does nothing and returns RILL_EPERM
