@@ -3,6 +3,7 @@
 ARCH := arm-m
 CPUFLAGS := -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16
 LDSCRIPT := linker/stm32f405.ld
+RAM_KB := 128
 DRIVERS := stm32f405 uart_stm32 timer_stm32 gpio gpio_stm32f4
 BOARD_DEFS := -DRILL_IRQ_LINES=82 -DTIM2_HZ=84000000u
 QEMU := qemu-system-arm -M netduinoplus2 -nographic -monitor none -serial stdio -semihosting-config enable=on,target=native

@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Conformance, area contextvars: CV1-CV6; and what the pool of bindings holds.
 #define CONF_TASKS 4
 #include "conformance.h"

@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Generators, greenlets, asynchronous iterators and generators, `async with`: GN1-GN4, AI1-AI3.
 #include <rill/async_generator.h>
 

@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Conformance, area taskgroup: TG1-TG10, with CPython 3.13's traces where versions differ.
 #define CONF_TASKS 7
 #include "conformance.h"
