@@ -26,7 +26,6 @@ Markers stand in the first lines of a test source, `// rill-test: a | b=c | ...`
 """
 import argparse
 import concurrent.futures
-import contextlib
 import fnmatch
 import os
 import re
@@ -42,7 +41,6 @@ ROOT = Path(__file__).resolve().parent.parent
 GUARD, GUARD_BIG = 60, 300
 MARKER_LINES = 5
 SHOWN_LINES = 40
-SCRIPTS = threading.Lock() # they call make: one at a time
 
 
 class Program:
@@ -272,8 +270,7 @@ def run(program, children):
     guard = GUARD_BIG if "big" in program.markers else GUARD
     start = time.monotonic()
     try:
-        with SCRIPTS if "script" in program.markers else contextlib.nullcontext():
-            output, status = children.run(program.argv(), guard)
+        output, status = children.run(program.argv(), guard)
     except OSError as e:
         output, status = "", 127
         program.problem = f"cannot run: {e}"
@@ -303,14 +300,32 @@ def table(results, boards):
         print(f"{board:24}{len(mine):10}{sum(p.passed for p in mine):10}{sum(p.failed for p in mine):10}")
 
 
+def queues(programs):
+    """What the workers take from: the scripts one after the other, as they call make; of the rest the slow ones first."""
+    scripts = [p for p in programs if "script" in p.markers]
+    rest = sorted((p for p in programs if "script" not in p.markers), key=lambda p: "big" not in p.markers)
+    return ([scripts] if scripts else []) + [[p] for p in rest]
+
+
 def run_all(programs, args, children):
-    programs.sort(key=lambda p: "big" not in p.markers) # the slow ones first
     results = []
+    lock = threading.Lock()
+
+    def work(queue):
+        for program in queue:
+            if children.stopped:
+                return
+            run(program, children)
+            with lock:
+                if children.stopped:
+                    return
+                results.append(program)
+                report(program, args.verbose)
+
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         try:
-            for future in concurrent.futures.as_completed([pool.submit(run, p, children) for p in programs]):
-                results.append(future.result())
-                report(results[-1], args.verbose)
+            for future in concurrent.futures.as_completed([pool.submit(work, q) for q in queues(programs)]):
+                future.result()
         except BaseException:
             children.stop()
             pool.shutdown(wait=True, cancel_futures=True)
