@@ -111,7 +111,6 @@ static bool in_circle(rill_loop_t *loop, const rill_tcb_t *tcb)
 
 static void put_children(struct line *line, const rill_gather_t *gather)
 {
-    put_text(line, " of");
     for (unsigned i = 0; i < gather->n; i++) { // bound: children
         const rill_awaitable_t *child = &gather->children[i];
         if (child->done) {
@@ -126,13 +125,37 @@ static void put_children(struct line *line, const rill_gather_t *gather)
     }
 }
 
+// The group whose end a task waits for: one of its children knows it.
+static const rill_group_t *awaited_group(rill_loop_t *loop, const rill_wait_t *wait)
+{
+    for (rill_tcb_t *t = next_pending(loop, NULL); t != NULL; t = next_pending(loop, t)) { // bound: number of tasks
+        const struct rill_group_member *member = rill_member_of(t);
+        const rill_group_t *group = member != NULL ? member->group : NULL;
+        if (group != NULL && &group->completed == wait->object) {
+            return group;
+        }
+    }
+    return NULL;
+}
+
+static void put_members(struct line *line, const rill_group_t *group)
+{
+    const rill_node_t *node = group->members;
+    do { // bound: children
+        put_text(line, " ");
+        put_task(line, CONTAINER(node, struct rill_group_member, link)->tcb);
+        node = node->next;
+    } while (node != group->members);
+}
+
 static void put_wait(struct line *line, rill_loop_t *loop, const rill_tcb_t *tcb)
 {
     const rill_wait_t *wait = tcb->wait;
     rill_tcb_t *inner = rill_awaited_task(wait);
     const rill_gather_t *gather = rill_awaited_gather(wait);
+    const rill_group_t *group = awaited_group(loop, wait);
     put_text(line, " waits for ");
-    put_text(line, gather != NULL ? "gather" : wait->kind->what);
+    put_text(line, gather != NULL ? "gather" : group != NULL ? "group" : wait->kind->what);
     put_text(line, " ");
     if (inner != NULL) {
         put_task(line, inner);
@@ -140,18 +163,11 @@ static void put_wait(struct line *line, rill_loop_t *loop, const rill_tcb_t *tcb
         return;
     }
     put_address(line, wait->object);
+    put_text(line, gather != NULL || group != NULL ? " of" : "");
     if (gather != NULL) {
         put_children(line, gather);
-    }
-}
-
-static void put_group(struct line *line, const rill_tcb_t *tcb)
-{
-    const struct rill_group_member *member = rill_member_of(tcb);
-    if (member != NULL) {
-        const rill_group_t *group = member->group;
-        put_text(line, ", in the group of ");
-        put_task(line, group->parent);
+    } else if (group != NULL) {
+        put_members(line, group);
     }
 }
 
@@ -170,7 +186,6 @@ void rill_debug_waits(rill_loop_t *loop)
         } else {
             put_wait(&line, loop, tcb);
         }
-        put_group(&line, tcb);
         emit(&line);
     }
 }

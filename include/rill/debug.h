@@ -45,7 +45,7 @@ int rill_loop_set_slow_threshold(rill_loop_t *loop, rill_time_t us);
 //     Task-1 waits for task Task-2 (circle)      a chain of awaits that leads back to this task
 //     Task-2 waits for lock 0x20000400
 //     Task-3 waits for gather 0x20000800 of Task-1 Task-2
-//     Task-4 waits for future 0x20000440, in the group of Task-1
+//     Task-4 waits for group 0x20000900 of Task-5
 //     Task-5 is ready
 // Works in release builds as well. Nothing for NULL. Context: loop. O(tasks * tasks), does not suspend.
 void rill_debug_waits(rill_loop_t *loop);
