@@ -109,7 +109,10 @@ endif
 TESTS := $(TEST_SOURCES:%.c=$(B)/%.elf)
 REAL_CLOCK := $(patsubst %.c,$(B)/%.elf,$(shell grep -lEs '^// rill-test:.*real-clock' tests/*.c tests/*/*.c))
 
-EXAMPLE_NAMES := $(basename $(notdir $(wildcard examples/*.c))) $(patsubst examples/%/,%,$(filter-out examples/minimal/,$(dir $(wildcard examples/*/*.c))))
+# Each file of examples/documents/ is a program; some need more RAM than the smallest boards have.
+DOCUMENTS := $(if $(filter 8 12 16 20,$(RAM_KB)),,$(patsubst examples/%.c,%,$(wildcard examples/documents/*.c)))
+EXAMPLE_NAMES := $(basename $(notdir $(wildcard examples/*.c))) $(DOCUMENTS) \
+                 $(patsubst examples/%/,%,$(filter-out examples/minimal/ examples/documents/,$(dir $(wildcard examples/*/*.c))))
 EXAMPLES := $(patsubst %,$(B)/examples/%.elf,$(sort $(filter-out $(TOO_BIG),$(EXAMPLE_NAMES))))
 BENCHES := $(patsubst bench/%.c,$(B)/bench/%.elf,$(wildcard bench/*.c))
 
