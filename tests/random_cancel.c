@@ -47,12 +47,14 @@
 RILL_TASK_POOL_DEFINE(tasks, TASKS, STACK);
 
 enum { LOCKS = 2, SEMAPHORES = 3, EVENTS = 2, QUEUES = 3, FUTURES = 6, SIGNALS = 2, CAPACITY = 4, DEPTH = 3 };
+enum { CLEARED_FLAG = 16 }; // only a wait that is for nothing else clears it
 enum { FAILURE = RILL_EUSER - 7, PAUSES = 7 };
 
 // ---- what the tasks use, and the program's books about it
 
 static uint32_t seed, random_state, steps;
 static bool stopping;
+static const rill_node_t *main_node;
 
 static struct {
     rill_lock_t lock;
@@ -61,7 +63,7 @@ static struct {
 
 static struct {
     rill_bounded_semaphore_t semaphore; // the last is used as a bounded one
-    unsigned permits, held;
+    unsigned permits, held, waiting;
     suspicion_t late;
 } semaphores[SEMAPHORES];
 
@@ -69,10 +71,9 @@ static struct {
     rill_queue_t queue;
     uintptr_t storage[CAPACITY];
     uint32_t items[CAPACITY]; // what is in it: in order of arrival, or for a priority queue the smallest first
-    unsigned size, unfinished, users;
+    unsigned size, unfinished, users, getting, putting;
     bool shut;
     uint32_t next;
-    suspicion_t late_getter, late_putter;
 } queues[QUEUES];
 
 static struct {
@@ -83,11 +84,15 @@ static struct {
 
 static struct {
     rill_signal_t signal;
+    unsigned waiting;
+    bool unseen; // set, and no wait has returned since
     suspicion_t late;
 } signals[SIGNALS];
 
 static struct {
     rill_flags_t flags;
+    unsigned waiting; // for the flag that every wait clears
+    bool unseen;      // it was set, and no wait has returned since
     suspicion_t late;
 } flags;
 
@@ -98,8 +103,7 @@ static struct {
 
 static struct {
     rill_condition_t condition;
-    unsigned tokens;
-    suspicion_t late;
+    unsigned tokens, waiting;
 } condition;
 
 static struct {
@@ -137,7 +141,7 @@ void rill_log(const char *text)
 
 static _Noreturn void broken(const char *what, const void *object)
 {
-    test_printf("FAIL random_cancel.properties: seed %u step %u: %s (%p)\n", seed, steps, what, (void *)(uintptr_t)object);
+    test_printf("FAIL random_cancel.properties: seed %u step %u: %s (%p)\n", (unsigned)seed, (unsigned)steps, what, (void *)(uintptr_t)object);
     rill_arch_exit(1);
     for (;;) {
     }
@@ -206,6 +210,23 @@ static void check_locks(void)
     expect(!barrier.barrier.lock.locked, "barrier: its lock is held across a wait");
 }
 
+static unsigned length_of(const rill_node_t *list)
+{
+    unsigned n = 0;
+    for (const rill_node_t *node = list; node != NULL; node = node->next != list ? node->next : NULL) { // bound: waiters
+        n++;
+    }
+    return n;
+}
+
+// Of `inside` tasks that are in a call that waits, some are in the list and the others were woken: are these as many as
+// there are things to have, or are all?
+static bool enough_woken(const rill_node_t *list, unsigned inside, unsigned things)
+{
+    unsigned waiting = length_of(list);
+    return waiting <= inside && inside - waiting >= (things < waiting ? things : waiting);
+}
+
 static void check_semaphores(void)
 {
     for (unsigned i = 0; i < SEMAPHORES; i++) {
@@ -213,6 +234,8 @@ static void check_semaphores(void)
         unsigned free = rill_semaphore_value(semaphore);
         unsigned granted = semaphore->permits >> 16;
         expect(free + granted + semaphores[i].held == semaphores[i].permits, "semaphore: permits lost or made");
+        expect(free == 0 || semaphore->waiters == NULL || granted > 0, "semaphore: a permit is free and nobody was woken");
+        expect(granted <= semaphores[i].waiting - length_of(semaphore->waiters), "semaphore: granted to nobody");
         suspect(&semaphores[i].late, free > 0 ? semaphore->waiters : NULL, "semaphore: a permit is free and a task waits");
     }
 }
@@ -243,9 +266,8 @@ static void check_queue(unsigned q)
     }
     expect(queue->unfinished > 0 || queue->joiners == NULL, "queue: joined and waits");
     expect(!queues[q].shut || (queue->getters == NULL && queue->putters == NULL), "queue: waits after the shutdown");
-    bool there = queue->used > 0, room = queue->used < queue->capacity;
-    suspect(&queues[q].late_getter, there ? queue->getters : NULL, "queue: an item is there and a task waits for it");
-    suspect(&queues[q].late_putter, room ? queue->putters : NULL, "queue: there is room and a task waits for it");
+    expect(enough_woken(queue->getters, queues[q].getting, queues[q].size), "queue: an item is there and a task waits for it");
+    expect(enough_woken(queue->putters, queues[q].putting, CAPACITY - queues[q].size), "queue: there is room and a task waits");
 }
 
 static void check_latches(void)
@@ -258,10 +280,11 @@ static void check_latches(void)
     }
     for (unsigned i = 0; i < SIGNALS; i++) {
         const rill_signal_t *signal = &signals[i].signal;
+        bool woken = signals[i].waiting > length_of(signal->waiters);
+        expect(!signals[i].unseen || signal->pending || woken, "signal: lost");
         suspect(&signals[i].late, signal->pending ? signal->waiters : NULL, "signal: set and a task waits");
     }
-    suspect(&condition.late, condition.tokens > 0 && locks[LOCKS].holder == NULL ? condition.condition.waiters : NULL,
-            "condition: true and nobody was notified");
+    expect(enough_woken(condition.condition.waiters, condition.waiting, condition.tokens), "condition: true and nobody notified");
 }
 
 static bool has_flags(const rill_tcb_t *task)
@@ -276,10 +299,15 @@ static void check_flags(void)
 {
     const rill_node_t *late = NULL;
     const rill_node_t *node = flags.flags.waiters;
-    while (node != NULL && late == NULL) { // bound: waiters
-        late = has_flags(CONTAINER(node, const rill_tcb_t, node)) ? node : NULL;
+    unsigned waiting = 0;
+    while (node != NULL) { // bound: waiters
+        const rill_tcb_t *task = CONTAINER(node, const rill_tcb_t, node);
+        late = late == NULL && has_flags(task) ? node : late;
+        waiting += books[number_of(task)].flags_mask == CLEARED_FLAG;
         node = node->next != flags.flags.waiters ? node->next : NULL;
     }
+    bool woken = flags.waiting > waiting;
+    expect(!flags.unseen || woken || (rill_flags_get(&flags.flags) & CLEARED_FLAG) != 0, "flags: lost");
     suspect(&flags.late, late, "flags: set and a task waits for them");
 }
 
@@ -369,10 +397,23 @@ static int pause_for(void)
     }
 }
 
+// Hits the task that was woken last, before it runs: it has to hand on what it was woken for.
+static void cancel_woken(void)
+{
+    const rill_node_t *node = integrity_loop->cur->prev;
+    if (node->fn == NULL && node != integrity_loop->cur && node != main_node) {
+        rill_tcb_t *task = CONTAINER(node, rill_tcb_t, node);
+        rill_task_cancel((rill_task_t){ task, task->id });
+    }
+}
+
 // Counts as a failure only what a cancelled wait may return.
 static int plain(int error)
 {
     expect(error == RILL_OK || error == RILL_ECANCELED, "code of a wait");
+    if (rnd(25) == 0) {
+        cancel_woken();
+    }
     step();
     return error;
 }
@@ -426,19 +467,28 @@ static int has_token(void *arg)
     return condition.tokens > 0;
 }
 
+static int wait_for_token(void)
+{
+    int result;
+    locks[LOCKS].holder = NULL;
+    condition.waiting++;
+    do { // bound: notifications
+        locks[LOCKS].holder = NULL;
+        result = rnd(2) ? rill_condition_wait(&condition.condition) : rill_condition_wait_for(&condition.condition, has_token, NULL);
+        hold(LOCKS);
+    } while (result >= 0 && condition.tokens == 0);
+    condition.waiting--;
+    return result < 0 ? result : RILL_OK;
+}
+
 static int op_consume(void)
 {
     if (take(LOCKS) != RILL_OK) {
         return RILL_ECANCELED;
     }
-    int error = RILL_OK;
-    while (condition.tokens == 0 && error == RILL_OK) { // bound: notifications
-        locks[LOCKS].holder = NULL;
-        error = rnd(2) ? rill_condition_wait(&condition.condition) : rill_condition_wait_for(&condition.condition, has_token, NULL);
-        hold(LOCKS);
-        error = plain(error < 0 ? error : RILL_OK);
-    }
+    int error = condition.tokens > 0 ? RILL_OK : wait_for_token();
     condition.tokens -= error == RILL_OK;
+    step();
     let_go(LOCKS);
     return error;
 }
@@ -461,7 +511,9 @@ static int op_semaphore(void)
     unsigned i = rnd(SEMAPHORES);
     bool bounded = i + 1 == SEMAPHORES;
     rill_bounded_semaphore_t *s = &semaphores[i].semaphore;
+    semaphores[i].waiting++;
     int error = bounded ? rill_bounded_semaphore_acquire(s) : rill_semaphore_acquire(&s->semaphore);
+    semaphores[i].waiting--;
     semaphores[i].held += error == RILL_OK;
     if (plain(error) != RILL_OK) {
         return error;
@@ -533,7 +585,24 @@ static int op_event(void)
 
 static int op_signal(void)
 {
-    return plain(rill_signal_wait(&signals[rnd(SIGNALS)].signal));
+    unsigned i = rnd(SIGNALS);
+    signals[i].waiting++;
+    int error = rill_signal_wait(&signals[i].signal);
+    signals[i].waiting--;
+    signals[i].unseen &= error != RILL_OK;
+    return plain(error);
+}
+
+static int op_cleared_flag(void)
+{
+    unsigned i = self_number();
+    books[i].flags_mask = CLEARED_FLAG;
+    books[i].flags_mode = RILL_FLAGS_CLEAR | (rnd(2) ? RILL_FLAGS_ALL : RILL_FLAGS_ANY);
+    flags.waiting++;
+    int error = rill_flags_wait(&flags.flags, CLEARED_FLAG, books[i].flags_mode, NULL);
+    flags.waiting--;
+    flags.unseen &= error != RILL_OK;
+    return plain(error);
 }
 
 static int op_flags(void)
@@ -615,7 +684,9 @@ static int op_put(bool wait)
     unsigned q = rnd(QUEUES);
     queues[q].users++;
     uintptr_t item = queues[q].next++ | (q == RILL_PRIORITY ? rnd(4) << 29 : 0);
+    queues[q].putting += wait;
     int error = wait ? rill_queue_put(&queues[q].queue, &item) : rill_queue_put_nowait(&queues[q].queue, &item);
+    queues[q].putting -= wait;
     if (error == RILL_OK) {
         insert_item(q, (uint32_t)item);
     }
@@ -628,7 +699,9 @@ static int op_get(bool wait)
     unsigned q = rnd(QUEUES);
     uintptr_t item = 0;
     queues[q].users++;
+    queues[q].getting += wait;
     int error = wait ? rill_queue_get(&queues[q].queue, &item) : rill_queue_get_nowait(&queues[q].queue, &item);
+    queues[q].getting -= wait;
     if (error == RILL_OK) {
         expect(item == remove_item(q), "queue: the wrong item");
         error = wait ? passed_on(pause_for()) : RILL_OK;
@@ -663,7 +736,7 @@ static int simple_op(void)
     case 7: return op_barrier();
     case 8: return op_event();
     case 9: return op_signal();
-    case 10: return op_flags();
+    case 10: return rnd(2) ? op_flags() : op_cleared_flag();
     case 11: return op_ticker();
     case 12: return op_channel();
     case 13: return op_future();
@@ -983,13 +1056,16 @@ static int posted(void *arg)
 
 static void isr_signal(void *arg)
 {
+    unsigned i = (unsigned)(uintptr_t)arg;
     interrupts--;
-    rill_signal_set_threadsafe(arg);
+    signals[i].unseen = true;
+    rill_signal_set_threadsafe(&signals[i].signal);
 }
 
 static void isr_flags(void *arg)
 {
     interrupts--;
+    flags.unseen |= ((uintptr_t)arg & CLEARED_FLAG) != 0;
     rill_flags_set_threadsafe(&flags.flags, (uint32_t)(uintptr_t)arg);
 }
 
@@ -1032,8 +1108,8 @@ static void interrupt(void)
         return;
     }
     switch (rnd(5)) {
-    case 0: inject(isr_signal, &signals[rnd(SIGNALS)].signal); break;
-    case 1: inject(isr_flags, (void *)(uintptr_t)(1 + rnd(15))); break;
+    case 0: inject(isr_signal, (void *)(uintptr_t)rnd(SIGNALS)); break;
+    case 1: inject(isr_flags, (void *)(uintptr_t)(1 + rnd(31))); break;
     case 2: inject(isr_post, &posts[rnd(2)].handle); break;
     default:
         futures[i].interrupts++;
@@ -1115,17 +1191,23 @@ static void publish(void)
     expect(rill_channel_publish(&channel, &message) == RILL_OK, "channel: publish");
 }
 
+static void set_flags(uint32_t mask)
+{
+    flags.unseen |= (mask & CLEARED_FLAG) != 0;
+    rill_flags_set(&flags.flags, mask);
+}
+
 static void touch_things(void)
 {
     switch (rnd(9)) {
     case 0: rill_event_set(&events[rnd(EVENTS)]); break;
     case 1: rill_event_clear(&events[rnd(EVENTS)]); break;
-    case 2: rill_flags_set(&flags.flags, 1 + rnd(15)); break;
+    case 2: set_flags(1 + rnd(31)); break;
     case 3: rill_flags_clear(&flags.flags, 1 + rnd(15)); break;
     case 4: end_future(rnd(FUTURES)); break;
     case 5: rnd(12) == 0 ? shut_queue(rnd(QUEUES)) : (void)op_put(false); break;
     case 6: op_get(false); break;
-    case 7: rill_signal_set_threadsafe(&signals[rnd(SIGNALS)].signal); break;
+    case 7: interrupts++; isr_signal((void *)(uintptr_t)rnd(SIGNALS)); break;
     default: publish(); break;
     }
 }
@@ -1133,7 +1215,8 @@ static void touch_things(void)
 static void disturb(void)
 {
     switch (rnd(5)) {
-    case 0: case 1: cancel(some_task()); break;
+    case 0: cancel(some_task()); break;
+    case 1: rnd(2) ? cancel(some_task()) : cancel_woken(); break;
     case 2: interrupt(); break;
     case 3: hire(rnd(WORKERS)); break;
     default: touch_things(); break;
@@ -1193,6 +1276,7 @@ static void check_rest(void)
 static int chaos(void *arg)
 {
     (void)arg;
+    main_node = &running_task()->node;
     for (unsigned i = 0; i < WORKERS; i++) {
         hire(i);
     }
