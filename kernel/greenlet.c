@@ -6,7 +6,7 @@
 _Static_assert(!RILL_GREENLET_INLINE || !STACK_FOLLOWS, "an inline switch does not tell where the task stands");
 _Static_assert(sizeof(void *) != 4 || sizeof(rill_greenlet_t) == 28, "a greenlet costs 28 bytes");
 
-#if !RILL_GREENLET_INLINE
+#if !RILL_GREENLET_INLINE && RILL_DEBUG
 static bool stands_on(const void *stack)
 {
     const struct rill_stack_head *head = stack;

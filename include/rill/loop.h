@@ -79,7 +79,7 @@ struct rill_loop {
     rill_node_t *cur;        // the running task's node; while a callback runs, the node after it
     void *volatile posts;    // handles posted from outside, newest first
     union {
-        struct {
+        __extension__ struct { // ISO C++ has no anonymous ones
             volatile uint8_t alarm; // the clock's alarm came, or the loop was told to stop
             uint8_t armed;          // timers were armed
         };
