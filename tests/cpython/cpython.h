@@ -1,8 +1,8 @@
 // What the ports of CPython's own asyncio tests share, beside the conformance vocabulary.
 //
-// A case bears the name of the CPython test; ledger.tsv says which row it answers. Seconds there are mostly milliseconds
-// here, of virtual time. What a test does in a coroutine is done in a main task (main_is), what it does outside in the
-// case itself, with the loop `lp` (start, run_briefly, complete).
+// A case bears the name of the CPython test; ledger.tsv says which row it answers. What a test does in a coroutine is
+// done in a main task (main_is), what it does outside in the case itself, with the loop `lp` (start, run_briefly,
+// complete).
 #ifndef CPYTHON_H
 #define CPYTHON_H
 
