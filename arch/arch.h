@@ -15,10 +15,10 @@
 
 #include <rill/types.h>
 
-// rill_context_t {sp, stack} is in rill/types.h. `sp` is where the callee-saved registers were pushed; meaningless while the
-// thread runs. `stack` is the lowest address of its stack, aligned to RILL_ARCH_STACK_ALIGN, and starts with struct
-// rill_stack_head; NULL for a loop's own context, which borrows the stack of whoever called rill_run. Assembly relies on the
-// order of the two (static-asserted in kernel/task.c).
+// rill_context_t {sp, stack} is in rill/types.h. `sp` is where the callee-saved registers were pushed; meaningless
+// while the thread runs. `stack` is the lowest address of its stack, aligned to RILL_ARCH_STACK_ALIGN, and starts with
+// struct rill_stack_head; NULL for a loop's own context, which borrows the stack of whoever called rill_run. Assembly
+// relies on the order of the two (static-asserted in kernel/task.c).
 
 // The first words of every task stack. `canary` is RILL_STACK_CANARY while the stack is intact; it lies at the lowest
 // address, so an overflow destroys it first. Where the CPU has a stack limit register or an MPU, the guard covers this
@@ -30,12 +30,13 @@ struct rill_stack_head {
 
 #define RILL_STACK_CANARY ((uintptr_t)0x52494C4Cu) // "RILL"
 
-// RILL_ARCH_STACK_ALIGN (arch_inline.h): alignment of a stack's lowest address and size: 8 where nothing else is needed,
+// RILL_ARCH_STACK_ALIGN (arch_inline.h): alignment of a stack's lowest address and size: 8 where nothing else is
+// needed,
 // 32 where an MPU guard covers the header, 16 by the RISC-V and x86-64 ABI.
 
 // 1. Saves the callee-saved registers (and the FP ones, if the thread used the FPU) on the current stack, stores sp in
-// `from->sp`, continues `to` where it was suspended. Returns when somebody switches back to `from`. Also moves the stack
-// guard (PSPLIM, MPU region) to `to->stack`; on cores that have neither, does nothing about it.
+// `from->sp`, continues `to` where it was suspended. Returns when somebody switches back to `from`. Also moves the
+// stack guard (PSPLIM, MPU region) to `to->stack`; on cores that have neither, does nothing about it.
 //
 //     push(callee-saved); from->sp = sp; sp = to->sp; guard = to->stack; pop(callee-saved); return;
 //
@@ -43,8 +44,8 @@ struct rill_stack_head {
 // (8-byte aligned, owned by `from` or `to`) at every one.
 void rill_arch_switch(rill_context_t *from, rill_context_t *to);
 
-// 2. Prepares ctx so that the first switch to it calls entry(arg) with an empty stack of `size` bytes at ctx->stack (both
-// aligned as RILL_ARCH_STACK_ALIGN; the caller has written the stack head). `entry` never returns. Thread only.
+// 2. Prepares ctx so that the first switch to it calls entry(arg) with an empty stack of `size` bytes at ctx->stack
+// (both aligned as RILL_ARCH_STACK_ALIGN; the caller has written the stack head). `entry` never returns. Thread only.
 void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg);
 
 // 3./4. inline. Masks interrupts and returns the previous state; restores that state. Nestable; thread or ISR.
@@ -59,8 +60,8 @@ static inline void rill_arch_wait(void);
 // 6. inline. True inside an interrupt or exception handler.
 static inline bool rill_arch_in_isr(void);
 
-// 7. inline. Atomically: old = *cell; *cell = value; return old. Acquire-release. Any context. One exclusive pair or one
-// AMO; on cores without them a masked section of a few instructions (the published bound of guarantee 4).
+// 7. inline. Atomically: old = *cell; *cell = value; return old. Acquire-release. Any context. One exclusive pair or
+// one AMO; on cores without them a masked section of a few instructions (the published bound of guarantee 4).
 static inline void *rill_arch_swap(void *volatile *cell, void *value);
 
 // 8. inline. Atomically: if (*cell == expected) { *cell = value; return true; } return false. May not fail spuriously.
@@ -68,15 +69,16 @@ static inline void *rill_arch_swap(void *volatile *cell, void *value);
 static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value);
 
 // 9. Interrupt lines 0 .. n-1 of the board's interrupt controller (NVIC; PLIC plus the software interrupt; simulated on
-// the host): let it reach the core, keep it from it, make it pending by software (RILL_EPERM where the controller cannot),
-// forget that it is pending (edge lines). Any context. Return 0, or RILL_EINVAL for a line the controller has not.
+// the host): let it reach the core, keep it from it, make it pending by software (RILL_EPERM where the controller
+// cannot), forget that it is pending (edge lines). Any context. Return 0, or RILL_EINVAL for a line the controller has
+// not.
 int rill_arch_irq_enable(unsigned line);
 int rill_arch_irq_disable(unsigned line);
 int rill_arch_irq_pend(unsigned line);
 int rill_arch_irq_clear(unsigned line);
 
-// 10. Ends the program: status 0 is success. Under QEMU it leaves the emulator with that status; on hardware it stops with
-// interrupts masked. Any context; does not return.
+// 10. Ends the program: status 0 is success. Under QEMU it leaves the emulator with that status; on hardware it stops
+// with interrupts masked. Any context; does not return.
 _Noreturn void rill_arch_exit(int status);
 
 #include "arch_inline.h"

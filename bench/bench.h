@@ -1,6 +1,6 @@
-// Measuring: QEMU's -icount shift=0 makes one instruction take one nanosecond of virtual time, so the board's own clock counts
-// instructions. It counts microseconds, hence 1000 instructions: a loop of n rounds is read to 1000 / n of an instruction.
-// The loop's own two or three instructions are included, as they are in the peers' figures.
+// Measuring: QEMU's -icount shift=0 makes one instruction take one nanosecond of virtual time, so the board's own clock
+// counts instructions. It counts microseconds, hence 1000 instructions: a loop of n rounds is read to 1000 / n of an
+// instruction. The loop's own two or three instructions are included, as they are in the peers' figures.
 #ifndef BENCH_H
 #define BENCH_H
 

@@ -19,7 +19,8 @@ static volatile uint32_t *at(uintptr_t address)
 #define RCC_APB2ENR at(0x40023844)
 #define FLASH_ACR at(0x40023C00)
 
-// A crystal starts within 20 ms or never. RCC_CR is never 0 on a chip; it is in QEMU, which models no RCC and needs none.
+// A crystal starts within 20 ms or never. RCC_CR is never 0 on a chip; it is in QEMU, which models no RCC and needs
+// none.
 static bool ready(uint32_t flag)
 {
     for (uint32_t tries = 0; tries < 100000; tries++) {

@@ -1,12 +1,12 @@
-// The machine timer of the core-local interruptor (CLINT): a 64-bit counter and a 64-bit compare register. No wrap to care
-// for, and the interrupt is a level, mtime >= mtimecmp, so a deadline that passes while it is written still fires. Extra
-// wake-ups: none.
+// The machine timer of the core-local interruptor (CLINT): a 64-bit counter and a 64-bit compare register. No wrap to
+// care for, and the interrupt is a level, mtime >= mtimecmp, so a deadline that passes while it is written still fires.
+// Extra wake-ups: none.
 //
-// The board sets CLINT_HZ: a multiple of 1 MHz, or 32768. With 32768 Hz times come in steps of 31 us, and an alarm comes up to
-// that late, never early.
+// The board sets CLINT_HZ: a multiple of 1 MHz, or 32768. With 32768 Hz times come in steps of 31 us, and an alarm
+// comes up to that late, never early.
 //
-// QEMU's sifive_e counts at 10 MHz where the chip counts at 32768 Hz. A board that runs in both sets CLINT_EMULATED_HZ too,
-// and CPU_HZ, the core clock its rill_board_init has set up: rill_clock_init then measures which it is.
+// QEMU's sifive_e counts at 10 MHz where the chip counts at 32768 Hz. A board that runs in both sets CLINT_EMULATED_HZ
+// too, and CPU_HZ, the core clock its rill_board_init has set up: rill_clock_init then measures which it is.
 #include <rill/clock.h>
 
 #include "arch.h"
@@ -24,8 +24,9 @@ uint32_t rill_clock_extra_wakeups;
 
 static rill_time_t alarm_at = RILL_NEVER;
 
-// n / d, exactly, for a constant d below 2^16: long division with digits of 32 bits. The compiler makes the 32-bit divisions by a
-// constant into multiplications; a 64-bit division would be a library call of hundreds of instructions on RV32.
+// n / d, exactly, for a constant d below 2^16: long division with digits of 32 bits. The compiler makes the 32-bit
+// divisions by a constant into multiplications; a 64-bit division would be a library call of hundreds of instructions
+// on RV32.
 static inline uint64_t divide(uint64_t n, uint32_t d)
 {
 #if __riscv_xlen == 64
@@ -97,9 +98,9 @@ static uint32_t cycles_of_8_ticks(void)
     return cycles() - first;
 }
 
-// An emulator's cycles have nothing to do with CPU_HZ: they are the host's (a few hundred in a tick of 10 MHz) or instructions
-// (100 or fewer); the chip counts 8 * CPU_HZ / CLINT_HZ, within the tolerance of its oscillators. A host that is busy can make
-// one measurement wrong, hence four in a row. Takes 1.1 ms on the chip.
+// An emulator's cycles have nothing to do with CPU_HZ: they are the host's (a few hundred in a tick of 10 MHz) or
+// instructions (100 or fewer); the chip counts 8 * CPU_HZ / CLINT_HZ, within the tolerance of its oscillators. A host
+// that is busy can make one measurement wrong, hence four in a row. Takes 1.1 ms on the chip.
 static bool measure_emulated(void)
 {
     const uint32_t expected = CPU_HZ / CLINT_HZ * 8u;

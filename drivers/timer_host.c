@@ -38,7 +38,8 @@ rill_time_t rill_clock_poll(void)
     return rill_clock_now();
 }
 
-// A timer of the system may be asked for no less than 1 us and may fire early by its resolution: then it is asked again.
+// A timer of the system may be asked for no less than 1 us and may fire early by its resolution: then it is asked
+// again.
 static void arm_signal(void)
 {
     struct itimerval timer = { 0 };

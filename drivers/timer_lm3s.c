@@ -1,9 +1,10 @@
-// LM3S (Stellaris Fury) at 50 MHz. The counter is the watchdog, the alarm general-purpose timer 0 in 32-bit one-shot mode.
+// LM3S (Stellaris Fury) at 50 MHz. The counter is the watchdog, the alarm general-purpose timer 0 in 32-bit one-shot
+// mode.
 //
-// Why the watchdog: it is a 32-bit down-counter at the system clock that can be read. The general-purpose timers' counters
-// can be read in silicon but not in QEMU, and SysTick has 24 bits, which would cost three wake-ups a second. The watchdog's
-// reset stays disabled (RESEN = 0). It would run down in 86 s and QEMU's then stands still, so it is reloaded before: whoever
-// reads it below one half does that. Extra wake-ups: one per 40 s without any other.
+// Why the watchdog: it is a 32-bit down-counter at the system clock that can be read. The general-purpose timers'
+// counters can be read in silicon but not in QEMU, and SysTick has 24 bits, which would cost three wake-ups a second.
+// The watchdog's reset stays disabled (RESEN = 0). It would run down in 86 s and QEMU's then stands still, so it is
+// reloaded before: whoever reads it below one half does that. Extra wake-ups: one per 40 s without any other.
 #include <rill/irq.h>
 
 #define WIDE_TICKS_PER_US 50u

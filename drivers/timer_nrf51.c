@@ -1,5 +1,5 @@
-// nRF51 TIMER0: 32 bits at 1 MHz. Compare 0 is the alarm; compare 1 captures the counter, which cannot be read directly.
-// Extra wake-ups: one per 71 minutes without any other.
+// nRF51 TIMER0: 32 bits at 1 MHz. Compare 0 is the alarm; compare 1 captures the counter, which cannot be read
+// directly. Extra wake-ups: one per 71 minutes without any other.
 //
 // A capture interrupted by another leaves a later value to read, which is still a true time between call and return.
 #include <rill/irq.h>
@@ -12,7 +12,8 @@
 
 enum { TIMER0_LINE = 8, MODE_TIMER = 0, BITMODE_32 = 3, PRESCALE_16 = 4, INT_COMPARE0 = 1 << 16 };
 
-// A compare value must lie ahead of the counter when it is written. Three ticks are 48 cycles, more than the write takes.
+// A compare value must lie ahead of the counter when it is written. Three ticks are 48 cycles, more than the write
+// takes.
 #define NEAREST_US 3u
 
 static volatile uint32_t *reg(uint32_t offset)

@@ -1,9 +1,11 @@
-// STM32F4 TIM2: 32 bits at 1 MHz, channel 1 compares for the alarm. Extra wake-ups: one per 71 minutes without any other.
+// STM32F4 TIM2: 32 bits at 1 MHz, channel 1 compares for the alarm. Extra wake-ups: one per 71 minutes without any
+// other.
 //
-// QEMU models TIM2's counter but neither its compare interrupts nor the RCC, and its update interrupt comes after ARR plus
-// the time the counter was last written, so no register sequence makes both worlds agree on the alarm. The RCC tells them
-// apart: RCC_CR reads 0 in QEMU, and never on a chip (HSION or HSEON is set while the core runs). There SysTick is the alarm: it
-// reaches 0.79 s, and waking up for longer ones is counted in rill_clock_extra_wakeups. The counter is TIM2 in both.
+// QEMU models TIM2's counter but neither its compare interrupts nor the RCC, and its update interrupt comes after ARR
+// plus the time the counter was last written, so no register sequence makes both worlds agree on the alarm. The RCC
+// tells them apart: RCC_CR reads 0 in QEMU, and never on a chip (HSION or HSEON is set while the core runs). There
+// SysTick is the alarm: it reaches 0.79 s, and waking up for longer ones is counted in rill_clock_extra_wakeups. The
+// counter is TIM2 in both.
 //
 // TIM2_HZ, the timer's input clock, comes from the board.
 #include <rill/irq.h>

@@ -1,17 +1,19 @@
 // SysTick as clock and alarm, for chips with no better timer. 24 bits, counting down, one interrupt per period.
 //
-// Each request restarts the counter with the period that ends at the deadline, so the alarm is exact and costs no wake-up;
-// only distances beyond one period (2^24 ticks: 5.6 s at 3 MHz) do, and are counted in rill_clock_extra_wakeups.
+// Each request restarts the counter with the period that ends at the deadline, so the alarm is exact and costs no
+// wake-up; only distances beyond one period (2^24 ticks: 5.6 s at 3 MHz) do, and are counted in
+// rill_clock_extra_wakeups.
 //
 // Keeping time across restarts. `span` says what had passed when the running period began; the counter says how far the
-// period is. A tick with the counter at 0 both ends a period and begins the next, so elapsed = period - VAL once VAL has left
-// 0; restarts wait for that. Then the reload register gets the longest period: however late the interrupt is served after
-// the deadline, the counter has wrapped once. A restart waits for the edge of a tick and then takes less than a tick (8 cycles of the core: the
-// counter runs at its eighth), so no time is lost however often the alarm is moved.
+// period is. A tick with the counter at 0 both ends a period and begins the next, so elapsed = period - VAL once VAL
+// has left
+// 0; restarts wait for that. Then the reload register gets the longest period: however late the interrupt is served
+// after the deadline, the counter has wrapped once. A restart waits for the edge of a tick and then takes less than a
+// tick (8 cycles of the core: the counter runs at its eighth), so no time is lost however often the alarm is moved.
 //
 // Readers take no lock: writers fill the other span and then flip one index; a reader starts over if it changed. The
-// hardware restart and the flip are masked together, about twenty instructions and up to two ticks. This needs SysTick's
-// interrupt not to be preempted by one that reads the clock: it has the highest priority.
+// hardware restart and the flip are masked together, about twenty instructions and up to two ticks. This needs
+// SysTick's interrupt not to be preempted by one that reads the clock: it has the highest priority.
 //
 // The board sets SYSTICK_TICKS_PER_US: ticks of the external reference (core clock / 8 on STM32) in a microsecond.
 #include <rill/clock.h>
@@ -92,8 +94,8 @@ static void wait_until_loaded(void)
     }
 }
 
-// Loads a period of `ticks`, to be followed by the longest. Returns false if it was over before that: the core was stopped, or
-// is an emulated one slower than its timer.
+// Loads a period of `ticks`, to be followed by the longest. Returns false if it was over before that: the core was
+// stopped, or is an emulated one slower than its timer.
 static bool load(uint32_t ticks)
 {
     *SYST_RVR = ticks - 1;

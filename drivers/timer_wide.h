@@ -13,10 +13,10 @@
 //     wide_ack()          in the ISR: clear the hardware's request, tell whether there was one
 //
 // Time without a lock and without an overflow interrupt: `epoch` is a recent time in units of 2^WIDE_EPOCH_BITS us. It
-// fixes the counter's value at its own beginning, and the counter's distance from there is right for as long as less than
-// one wrap has gone by. Whoever finds the epoch out of date moves it. It is one word, so a reader that is interrupted
-// between its two reads, or that stores an older epoch over a newer one, still computes the right time: both are true.
-// All that is needed is one call per WIDE_REACH_US, so an alarm is armed even when nobody asked for one.
+// fixes the counter's value at its own beginning, and the counter's distance from there is right for as long as less
+// than one wrap has gone by. Whoever finds the epoch out of date moves it. It is one word, so a reader that is
+// interrupted between its two reads, or that stores an older epoch over a newer one, still computes the right time:
+// both are true. All that is needed is one call per WIDE_REACH_US, so an alarm is armed even when nobody asked for one.
 #ifndef TIMER_WIDE_H
 #define TIMER_WIDE_H
 

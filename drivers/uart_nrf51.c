@@ -6,7 +6,8 @@ enum { INTENSET = 0x304, INTENCLR = 0x308, ERRORSRC = 0x480, ENABLE = 0x500, RXD
 enum { CONFIG = 0x56C, ENABLED = 4, INT_RXDRDY = 1 << 2, INT_TXDRDY = 1 << 7, INT_ERROR = 1 << 9 };
 enum { ERROR_OVERRUN = 1, ERROR_PARITY = 2, ERROR_FRAMING = 4, ERROR_BREAK = 8 };
 
-// A byte has been written and its TXDRDY event has not been seen. The chip says only "one has gone", never "there is room".
+// A byte has been written and its TXDRDY event has not been seen. The chip says only "one has gone", never "there is
+// room".
 static volatile bool sending;
 static volatile bool tx_wanted;
 

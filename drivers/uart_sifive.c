@@ -5,9 +5,9 @@ enum { TXDATA = 0x00, RXDATA = 0x04, TXCTRL = 0x08, RXCTRL = 0x0C, IE = 0x10, IP
 enum { ENABLE = 1, WATERMARK_1 = 1 << 16, INT_TX = 1, INT_RX = 2 };
 #define FULL_OR_EMPTY 0x80000000u // of txdata: no room; of rxdata: no byte
 
-// Neither status nor interrupt tells when the shift register is empty, only the FIFO does. So the time is taken when the FIFO is
-// first found empty after a byte was written, and a frame later the byte is out. For the port used last; a chip with two
-// ports that flush at the same time waits a frame too long.
+// Neither status nor interrupt tells when the shift register is empty, only the FIFO does. So the time is taken when
+// the FIFO is first found empty after a byte was written, and a frame later the byte is out. For the port used last; a
+// chip with two ports that flush at the same time waits a frame too long.
 static const rill_uart_t *draining;
 static uint32_t empty_since;
 

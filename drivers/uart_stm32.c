@@ -24,8 +24,8 @@ static void rx_irq(rill_uart_t *uart, bool on)
     uart_change(uart, CR1, CR1_RXNEIE, on);
 }
 
-// On the chip TXE is a level and its interrupt comes by itself. QEMU 7.2 never raises it; TXE always reads 1 there, so one
-// interrupt by software sends all there is. On the chip that one merely comes a few cycles earlier.
+// On the chip TXE is a level and its interrupt comes by itself. QEMU 7.2 never raises it; TXE always reads 1 there, so
+// one interrupt by software sends all there is. On the chip that one merely comes a few cycles earlier.
 static void tx_irq(rill_uart_t *uart, bool on)
 {
     uart_change(uart, CR1, CR1_TXEIE, on);
@@ -54,8 +54,8 @@ static unsigned conditions(uint32_t status, uint8_t byte)
            (status & SR_PE ? RILL_UART_PARITY : 0u);
 }
 
-// Reading SR and then DR clears the error flags too. ORE without RXNE: the lost byte ended between the two reads of the one
-// before. DR then holds that one again, so it is handed over as broken, to be dropped.
+// Reading SR and then DR clears the error flags too. ORE without RXNE: the lost byte ended between the two reads of the
+// one before. DR then holds that one again, so it is handed over as broken, to be dropped.
 static void receive(rill_uart_t *uart)
 {
     uint32_t status;

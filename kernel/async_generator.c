@@ -1,5 +1,5 @@
-// Asynchronous generators are generators: with a stack of its own, a body can wait wherever it is. What is left to do is
-// the iterator's face and the rule that a task asks.
+// Asynchronous generators are generators: with a stack of its own, a body can wait wherever it is. What is left to do
+// is the iterator's face and the rule that a task asks.
 #include "kernel.h"
 
 #include <rill/async_generator.h>

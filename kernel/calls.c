@@ -133,8 +133,8 @@ static int await_all(struct race *race, rill_awaitable_t *children, unsigned sta
     return error;
 }
 
-// Starts what is to start and returns how many are started: the first at once, each other when the one before it has failed
-// or has had its time.
+// Starts what is to start and returns how many are started: the first at once, each other when the one before it has
+// failed or has had its time.
 static int run_race(struct race *race, rill_task_pool_t *pool, const rill_call_t *calls, rill_awaitable_t *children,
                     unsigned n, rill_time_t delay, unsigned *started)
 {

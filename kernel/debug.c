@@ -1,7 +1,8 @@
 // Debug mode: the reports of include/rill/debug.h.
 //
-// Steps are measured where a task suspends and where a callback returns. A slow step is only noted there, because a task's
-// stack need not have room for the report, and the loop's own context is continued instead of the next task: it reports.
+// Steps are measured where a task suspends and where a callback returns. A slow step is only noted there, because a
+// task's stack need not have room for the report, and the loop's own context is continued instead of the next task: it
+// reports.
 #include <rill/debug.h>
 #include <rill/gather.h>
 #include <rill/group.h>

@@ -28,8 +28,8 @@
 #define DEBUG_ONLY(statement) ((void)0)
 #endif
 
-// The fast path of an operation goes into its caller whatever the optimiser thinks of it, and the slow path never does; unless
-// it is told to save space.
+// The fast path of an operation goes into its caller whatever the optimiser thinks of it, and the slow path never does;
+// unless it is told to save space.
 #ifdef __OPTIMIZE_SIZE__
 #define FAST static inline
 #define SLOW static
@@ -83,12 +83,12 @@ rill_time_t rill_wheel_next(rill_wheel_t *wheel);
 // Debug builds: calls visit for every timer armed.
 void rill_wheel_each(rill_wheel_t *wheel, void (*visit)(void *arg, rill_timer_t *timer), void *arg);
 
-// Debug and statistics at the moment a task suspends; nothing in the release configuration. True: the loop has something to
-// report, so its context is the next one.
+// Debug and statistics at the moment a task suspends; nothing in the release configuration. True: the loop has
+// something to report, so its context is the next one.
 bool rill_suspending(rill_loop_t *loop, rill_tcb_t *self);
 
-// Debug builds (kernel/debug.c). A step or a callback has ended: reports a slow one. rill_debug_step returns true if the
-// loop's context is to call rill_debug_step_report.
+// Debug builds (kernel/debug.c). A step or a callback has ended: reports a slow one. rill_debug_step returns true if
+// the loop's context is to call rill_debug_step_report.
 bool rill_debug_step(rill_loop_t *loop, const rill_tcb_t *task, rill_time_t took);
 void rill_debug_step_report(void);
 void rill_debug_callback(rill_loop_t *loop, rill_callback_t fn, rill_time_t began);

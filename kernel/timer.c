@@ -16,12 +16,12 @@
 // the loop is awake anyway: moving costs no wake-up, because the next alarm is the exact minimum of the lowest occupied
 // bucket.
 //
-// A timer that is armed waits in the list `fresh` until the loop looks, at the end of the iteration. One that is cancelled before
-// that, as most time limits are, has never been in a bucket.
+// A timer that is armed waits in the list `fresh` until the loop looks, at the end of the iteration. One that is
+// cancelled before that, as most time limits are, has never been in a bucket.
 //
-// Order: `fresh` and the buckets hold timers in arming order, spreading keeps it, and equal deadlines always share a bucket. So they
-// fire in (deadline, arming) order (L4). `sorted` has a bit for each bucket whose head is known to be its earliest
-// timer.
+// Order: `fresh` and the buckets hold timers in arming order, spreading keeps it, and equal deadlines always share a
+// bucket. So they fire in (deadline, arming) order (L4). `sorted` has a bit for each bucket whose head is known to be
+// its earliest timer.
 #include "kernel.h"
 
 #define FAR (RILL_WHEEL_BUCKETS - 1)

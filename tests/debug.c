@@ -1,5 +1,6 @@
 // rill-test: min-ram=16
-// Debug mode: every report's text, and that there is none where there should not be. Addresses are written as # in the traces.
+// Debug mode: every report's text, and that there is none where there should not be. Addresses are written as # in the
+// traces.
 #define CONF_TASKS 6
 #include "conformance/conformance.h"
 

@@ -1,9 +1,9 @@
-// The integrity walker: looks at everything the kernel links, between two steps of a program, and stops at the first thing
-// that is not as it should be. A test's view into the kernel: it knows the private structures.
+// The integrity walker: looks at everything the kernel links, between two steps of a program, and stops at the first
+// thing that is not as it should be. A test's view into the kernel: it knows the private structures.
 //
-// Checked: the ready ring and its marker; every pending task once in the ring or once in the list of what it waits for; every
-// timer once, in its bucket; no node in the memory of a stack that is gone or below its stack pointer; blocks of the pools;
-// no cancellation and (with suspect(), for what the program knows) no wake-up that does not come.
+// Checked: the ready ring and its marker; every pending task once in the ring or once in the list of what it waits for;
+// every timer once, in its bucket; no node in the memory of a stack that is gone or below its stack pointer; blocks of
+// the pools; no cancellation and (with suspect(), for what the program knows) no wake-up that does not come.
 //
 // The program defines INTEGRITY_TASKS, the size of its one pool, and the two functions declared first.
 #ifndef INTEGRITY_H

@@ -42,11 +42,12 @@ bool test_check_eq(long long actual, long long expected, const char *file, int l
 void test_trace_is(const char *expected, const char *file, int line);
 int test_main(const char *program, const test_case_t *cases, size_t n);
 
-// Prints through rill_board_putc: %d %u %x %s %c %lld %llu %p %%, with width; no allocation, no stdio. For test reports.
+// Prints through rill_board_putc: %d %u %x %s %c %lld %llu %p %%, with width; no allocation, no stdio. For test
+// reports.
 void test_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-// Virtual time (tests/vclock.c replaces the board's timer driver in test programs): the clock stands still while code runs
-// and jumps to the next deadline or injected interrupt when the loop is idle.
+// Virtual time (tests/vclock.c replaces the board's timer driver in test programs): the clock stands still while code
+// runs and jumps to the next deadline or injected interrupt when the loop is idle.
 void test_clock_reset(uint64_t us);            // start a case at this time, drop injected interrupts
 void busy(uint32_t ms);                        // let time pass without yielding; interrupts due in between run
 void isr_at(uint32_t ms, void (*fn)(void *), void *arg); // run fn(arg) in a real ISR at this absolute virtual ms

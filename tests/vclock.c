@@ -1,7 +1,7 @@
 // Virtual time for tests, on the host and on every board: replaces the board's timer driver.
 //
-// The clock stands still while code runs and jumps when the loop is idle. Injected interrupts are real ones: the board's
-// software interrupt is made pending and its handler runs the test's function.
+// The clock stands still while code runs and jumps when the loop is idle. Injected interrupts are real ones: the
+// board's software interrupt is made pending and its handler runs the test's function.
 #include <rill/board.h>
 #include <rill/clock.h>
 

@@ -1,6 +1,7 @@
 // rill-test: real-clock | big | not=stm32vldiscovery | args=-icount shift=0,sleep=off
-// Wake-ups by interrupts, none lost: some by the board's own alarm, which comes while the loop decides to sleep or sleeps, the
-// others by a line that fires while tasks run. A lost one would leave both tasks waiting for ever. A none_lost in `make soak`.
+// Wake-ups by interrupts, none lost: some by the board's own alarm, which comes while the loop decides to sleep or
+// sleeps, the others by a line that fires while tasks run. A lost one would leave both tasks waiting for ever. A
+// none_lost in `make soak`.
 #include <rill/board.h>
 #include <rill/irq.h>
 #include <rill/loop.h>

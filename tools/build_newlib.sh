@@ -1,12 +1,12 @@
 #!/bin/sh
-# Builds newlib in its nano configuration for one RISC-V variant: Debian has newlib for ARM only, and its RISC-V C library
-# (picolibc) has no nano newlib to compare with.
+# Builds newlib in its nano configuration for one RISC-V variant: Debian has newlib for ARM only, and its RISC-V C
+# library (picolibc) has no nano newlib to compare with.
 #
 #   tools/build_newlib.sh <march> <mabi> <directory>      for instance rv32imac ilp32 build/newlib/rv32imac-ilp32
 #
 # The result is <directory>/include and <directory>/lib. The source comes from Debian's package newlib-source, or from
-# NEWLIB_SOURCE=<tarball>; no network. It is built beside the directory and renamed when complete, so it may be interrupted
-# at any time; what exists is left as it is. Log: <directory>.log
+# NEWLIB_SOURCE=<tarball>; no network. It is built beside the directory and renamed when complete, so it may be
+# interrupted at any time; what exists is left as it is. Log: <directory>.log
 set -eu
 
 if [ $# != 3 ]; then

@@ -1,7 +1,7 @@
 // The host port (x86-64 and aarch64 Linux), inline part of arch/arch.h.
 //
-// Interrupts are simulated on the program's one thread: rill_arch_irq_pend from test code, or a POSIX signal, runs the handler
-// at once unless the mask is set; what comes while it is set runs when it is lifted.
+// Interrupts are simulated on the program's one thread: rill_arch_irq_pend from test code, or a POSIX signal, runs the
+// handler at once unless the mask is set; what comes while it is set runs when it is lifted.
 #ifndef RILL_ARCH_INLINE_H
 #define RILL_ARCH_INLINE_H
 
@@ -18,8 +18,8 @@ void rill_host_deliver(void);
 // Stops until a signal has come or the watched file has input.
 void rill_host_wait(void);
 
-// Makes a file an interrupt source: `line` becomes pending when it can be read and `wanted()` says so. One file. It is looked
-// at when the program waits, and by rill_host_look.
+// Makes a file an interrupt source: `line` becomes pending when it can be read and `wanted()` says so. One file. It is
+// looked at when the program waits, and by rill_host_look.
 void rill_host_watch(int fd, unsigned line, bool (*wanted)(void));
 void rill_host_look(void);
 

@@ -210,7 +210,8 @@ void rill_host_watch(int fd, unsigned line, bool (*wanted)(void))
     watch = (struct watch){ fd, line, wanted };
 }
 
-// Waits for a signal or for the watched file, the latter only while its reader has room; without room it looks again soon.
+// Waits for a signal or for the watched file, the latter only while its reader has room; without room it looks again
+// soon.
 static void wait_for_file(const struct timespec *limit, const sigset_t *mask)
 {
     static const struct timespec soon = { 0, 10000000 };

@@ -4,12 +4,12 @@
 
 #define RILL_ARCH_STACK_ALIGN 16
 
-// The kernel compares the canary at every switch. A PMP guard that moves with the task is impossible: in machine mode only
-// locked entries bind, and those stay as they are until reset.
+// The kernel compares the canary at every switch. A PMP guard that moves with the task is impossible: in machine mode
+// only locked entries bind, and those stay as they are until reset.
 #define RILL_ARCH_STACK_GUARD 0
 
-// 1: LR/SC work on all RAM. Some cores have AMOs without them: a Rocket core with tightly integrated memory in place of a
-// data cache (FE310) raises an access fault. Boards with such a core set 0.
+// 1: LR/SC work on all RAM. Some cores have AMOs without them: a Rocket core with tightly integrated memory in place of
+// a data cache (FE310) raises an access fault. Boards with such a core set 0.
 #ifndef RILL_RISCV_LRSC
 #ifdef __riscv_atomic
 #define RILL_RISCV_LRSC 1

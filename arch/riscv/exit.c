@@ -5,7 +5,8 @@
 
 void rill_riscv_semihost_exit(int status); // semihost.S
 
-// A board that can end the run by itself (a test device, a power switch) defines this; status is 0 to 255. It may return.
+// A board that can end the run by itself (a test device, a power switch) defines this; status is 0 to 255. It may
+// return.
 void rill_riscv_board_exit(int status);
 
 __attribute__((weak)) void rill_riscv_board_exit(int status)

@@ -1,8 +1,8 @@
 // The report of an exception: what happened, in which task, all registers, and the calls that led there.
 //
-// Everything is written by polling. Nothing that may be broken is followed without a check: the stack is read only between sp
-// and its upper end, and a second fault ends the report. A program that has no room for it (1.5 KB) defines its own
-// rill_riscv_fault_report, and this file is not linked.
+// Everything is written by polling. Nothing that may be broken is followed without a check: the stack is read only
+// between sp and its upper end, and a second fault ends the report. A program that has no room for it (1.5 KB) defines
+// its own rill_riscv_fault_report, and this file is not linked.
 #include <rill/board.h>
 
 #include "arch.h"

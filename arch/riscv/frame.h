@@ -2,8 +2,8 @@
 #ifndef RILL_RISCV_FRAME_H
 #define RILL_RISCV_FRAME_H
 
-// 1: LR/SC work on all RAM. Some cores have AMOs without them: a Rocket core with tightly integrated memory in place of a
-// data cache (FE310) raises an access fault. Boards with such a core set 0.
+// 1: LR/SC work on all RAM. Some cores have AMOs without them: a Rocket core with tightly integrated memory in place of
+// a data cache (FE310) raises an access fault. Boards with such a core set 0.
 #ifndef RILL_RISCV_LRSC
 #ifdef __riscv_atomic
 #define RILL_RISCV_LRSC 1
@@ -41,8 +41,8 @@
 #define TRAP_FCSR (20 * FREG_BYTES)
 #define TRAP_FP_BYTES ((20 * FREG_BYTES + REG_BYTES + 15) / 16 * 16)
 
-// mstatus.FS: 0 off, 1 initial, 2 clean, 3 dirty. The hardware makes it dirty at any write to an FP register; mstatus.SD, the
-// sign bit, is then set too. Clearing the low bit of the field turns dirty into clean.
+// mstatus.FS: 0 off, 1 initial, 2 clean, 3 dirty. The hardware makes it dirty at any write to an FP register;
+// mstatus.SD, the sign bit, is then set too. Clearing the low bit of the field turns dirty into clean.
 #define MSTATUS_FS_CLEAN 0x4000
 #define MSTATUS_FS_LOW 0x2000
 

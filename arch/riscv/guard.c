@@ -1,5 +1,6 @@
-// What nobody may touch, in debug builds (RILL_STACK_GUARD): __guard_size bytes below the two stacks that stay where they
-// are, interrupts' and main's (the loop and its callbacks); and ROM, for writing, where it is RAM. Called by start.S.
+// What nobody may touch, in debug builds (RILL_STACK_GUARD): __guard_size bytes below the two stacks that stay where
+// they are, interrupts' and main's (the loop and its callbacks); and ROM, for writing, where it is RAM. Called by
+// start.S.
 #include "arch.h"
 
 void rill_riscv_guard_init(void);

@@ -1,8 +1,8 @@
-// Interrupt lines: the platform-level interrupt controller (PLIC), and the software interrupt of the core-local one (CLINT)
-// as line 0, a number the PLIC does not use.
+// Interrupt lines: the platform-level interrupt controller (PLIC), and the software interrupt of the core-local one
+// (CLINT) as line 0, a number the PLIC does not use.
 //
-// All lines are enabled at the PLIC once and for all, and let through by their priority: 0 never interrupts. Each line has a
-// priority register of its own, so enabling and disabling is one store that nobody can interleave with. It also
+// All lines are enabled at the PLIC once and for all, and let through by their priority: 0 never interrupts. Each line
+// has a priority register of its own, so enabling and disabling is one store that nobody can interleave with. It also
 // keeps a handler that disables its own line from losing the completion, which the PLIC ignores for lines not enabled.
 //
 // The addresses are those of every SiFive-style platform; context 0 of the PLIC is machine mode of hart 0.
@@ -76,8 +76,8 @@ int rill_arch_irq_pend(unsigned line)
     return 0;
 }
 
-// The only way to make the PLIC forget is to claim, and a claim returns the pending line of highest priority: so for a moment
-// this one is above all others.
+// The only way to make the PLIC forget is to claim, and a claim returns the pending line of highest priority: so for a
+// moment this one is above all others.
 static void forget(unsigned line)
 {
     uintptr_t state = rill_arch_irq_save();

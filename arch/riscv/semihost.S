@@ -1,7 +1,7 @@
 // void rill_riscv_semihost_exit(int status)
 //
-// Asks the debugger or the emulator to end the program with this status: SYS_EXIT_EXTENDED, whose block is the same for both
-// register widths. Without a debugger the ebreak traps, and the core sleeps.
+// Asks the debugger or the emulator to end the program with this status: SYS_EXIT_EXTENDED, whose block is the same for
+// both register widths. Without a debugger the ebreak traps, and the core sleeps.
 #include "frame.h"
 
     .section .text.rill_riscv_semihost_exit, "ax", @progbits

@@ -1,9 +1,9 @@
 // void rill_arch_switch(rill_context_t *from, rill_context_t *to)
 //
-// 14 stores, 14 loads. A thread that has written FP registers since it last ran (mstatus.FS dirty) first pushes fs0 .. fs11 and
-// its return address, and makes its switch frame return to a stub that pops them: the other threads do not even look.
-// Whoever is switched to starts with FS clean, and the stub's loads make it dirty again, so an FP thread remains one.
-// fcsr is part of what is pushed; every thread starts with the default rounding mode.
+// 14 stores, 14 loads. A thread that has written FP registers since it last ran (mstatus.FS dirty) first pushes fs0 ..
+// fs11 and its return address, and makes its switch frame return to a stub that pops them: the other threads do not
+// even look. Whoever is switched to starts with FS clean, and the stub's loads make it dirty again, so an FP thread
+// remains one. fcsr is part of what is pushed; every thread starts with the default rounding mode.
 //
 // An interrupt may come at any instruction: it only uses its own stack.
 #include "frame.h"
@@ -95,7 +95,8 @@ rill_arch_switch:
 #endif
     .size rill_arch_switch, . - rill_arch_switch
 
-// First instructions of a new context: entry in s0, argument in s1 (context.c). A return address of 0 ends a back trace.
+// First instructions of a new context: entry in s0, argument in s1 (context.c). A return address of 0 ends a back
+// trace.
     .section .text.rill_riscv_entry, "ax", @progbits
     .globl rill_riscv_entry
     .type rill_riscv_entry, @function

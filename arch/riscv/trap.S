@@ -4,9 +4,9 @@
 //   trap:    sp = interrupt stack          mscratch = the thread's sp
 //
 // One csrrw changes from the one to the other. Only the registers C may change are saved, through a routine the entries
-// share: it is called with its link in t0. FP registers only if the thread has used the FPU (mstatus.FS dirty); otherwise
-// whatever a handler computed in them is forgotten by making FS clean again: what a clean thread finds in its FP registers
-// does not matter (switch.S).
+// share: it is called with its link in t0. FP registers only if the thread has used the FPU (mstatus.FS dirty);
+// otherwise whatever a handler computed in them is forgotten by making FS clean again: what a clean thread finds in its
+// FP registers does not matter (switch.S).
 //
 // Exceptions (vector 0) do not come back: they save all registers and go to fault.c.
 #include "frame.h"
@@ -167,9 +167,9 @@ restore_fp:
 #endif
     .size rill_riscv_vectors, . - rill_riscv_vectors
 
-// An exception, in a thread or in a handler, with any of the registers broken. mscratch takes the sp of the moment; the other
-// sp is the top of the interrupt stack, or in a handler the interrupted thread's, and gives t0 a place. The report runs on
-// the interrupt stack: below what is in use of it, if the fault happened in a handler and there is room.
+// An exception, in a thread or in a handler, with any of the registers broken. mscratch takes the sp of the moment; the
+// other sp is the top of the interrupt stack, or in a handler the interrupted thread's, and gives t0 a place. The
+// report runs on the interrupt stack: below what is in use of it, if the fault happened in a handler and there is room.
     .section .text.rill_riscv_fault, "ax", @progbits
     .globl rill_riscv_fault
     .type rill_riscv_fault, @function

@@ -60,8 +60,8 @@ static void wait_for_lock(void)
     }
 }
 
-// A debugger or bootloader may have the PLL in use: first to the ring oscillator, then change it, then back. The flash's SPI
-// clock is an eighth of the core's, 8 MHz.
+// A debugger or bootloader may have the PLL in use: first to the ring oscillator, then change it, then back. The
+// flash's SPI clock is an eighth of the core's, 8 MHz.
 static void clock_64mhz(void)
 {
     start_oscillator(HFROSCCFG);

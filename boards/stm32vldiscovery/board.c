@@ -34,7 +34,8 @@ enum { HSEON = 1 << 16, HSERDY = 1 << 17, PLLON = 1 << 24, PLLRDY = 1 << 25 };
 enum { PLLSRC_HSE = 1 << 16, PLL_TIMES_3 = 1 << 18, PLL_TIMES_6 = 4 << 18, SW_PLL = 2, SWS = 3 << 2 };
 enum { APB2_AFIO = 1 << 0, APB2_GPIOA = 1 << 2, APB2_USART1 = 1 << 14 };
 
-// A crystal starts within 20 ms or never. RCC_CR is never 0 on a chip; it is in QEMU, which models no RCC and needs none.
+// A crystal starts within 20 ms or never. RCC_CR is never 0 on a chip; it is in QEMU, which models no RCC and needs
+// none.
 static bool ready(uint32_t flag)
 {
     for (uint32_t tries = 0; tries < 100000; tries++) {
@@ -49,7 +50,8 @@ static bool ready(uint32_t flag)
     return false;
 }
 
-// 8 MHz crystal times 3, or half the internal 8 MHz times 6 if it does not start. Buses undivided, flash without waiting.
+// 8 MHz crystal times 3, or half the internal 8 MHz times 6 if it does not start. Buses undivided, flash without
+// waiting.
 static void clock_24mhz(void)
 {
     *RCC_CR |= HSEON;

@@ -8,9 +8,9 @@
 extern "C" {
 #endif
 
-// Stops the program for a reason that leaves no safe way on. Prints `rill: <what> [<id>] in task <name>` on the console and
-// ends with a non-zero status. The library's version is weak; an application may define its own, which must not return.
-// Context: any.
+// Stops the program for a reason that leaves no safe way on. Prints `rill: <what> [<id>] in task <name>` on the console
+// and ends with a non-zero status. The library's version is weak; an application may define its own, which must not
+// return. Context: any.
 __attribute__((noreturn)) void rill_panic(unsigned id, const char *what);
 
 // Checked in debug builds only. `id` is unique in the library and never reused; docs/ASSERTIONS.md lists them.

@@ -4,8 +4,8 @@
 //     int code = rill_aiter_code(&reader.iter);             // how it ended: 0, or an error to pass on
 //
 // An iterator is whatever has a function `next`; a generator is one whose next() runs a body up to its next yield. The
-// body runs as part of the task that asks: it may wait anywhere; a cancellation of that task is delivered to the wait in
-// the body, which cleans up and passes it on. Different tasks may ask in turn, but not at the same time.
+// body runs as part of the task that asks: it may wait anywhere; a cancellation of that task is delivered to the wait
+// in the body, which cleans up and passes it on. Different tasks may ask in turn, but not at the same time.
 #ifndef RILL_ASYNC_GENERATOR_H
 #define RILL_ASYNC_GENERATOR_H
 
@@ -29,15 +29,15 @@ struct rill_aiter {
 // Asks for the next value. Returns what `next` returns. Python: await anext(it). Context: task; may suspend.
 int rill_anext(rill_aiter_t *iter, rill_value_t *value);
 
-// How the last rill_anext ended, so how RILL_ASYNC_FOR did: 0 at the end or after `break`, else the error, which is to be
-// passed on. Context: any.
+// How the last rill_anext ended, so how RILL_ASYNC_FOR did: 0 at the end or after `break`, else the error, which is to
+// be passed on. Context: any.
 static inline int rill_aiter_code(const rill_aiter_t *iter)
 {
     return iter->code == RILL_ENODATA ? RILL_OK : iter->code;
 }
 
-// Loops over an iterator: RILL_ASYNC_FOR(value, iter) { ... } Ends at the end, and on an error: ask rill_aiter_code after
-// it. `break` leaves a generator suspended: rill_agen_close. Python: async for value in iter. Context: task.
+// Loops over an iterator: RILL_ASYNC_FOR(value, iter) { ... } Ends at the end, and on an error: ask rill_aiter_code
+// after it. `break` leaves a generator suspended: rill_agen_close. Python: async for value in iter. Context: task.
 #define RILL_ASYNC_FOR(value, iter) for (rill_value_t value = 0; rill_anext((iter), &value) == RILL_OK;)
 
 typedef struct rill_agen rill_agen_t;
@@ -55,14 +55,15 @@ struct rill_agen {
 // in the stack with RILL_STATS.
 int rill_agen_init(rill_agen_t *agen, rill_agen_fn_t fn, void *arg, void *stack, size_t size);
 
-// The next value, as rill_gen_next, rill_gen_send and rill_gen_throw: 0, RILL_ENODATA at the end, the body's error, RILL_EBUSY
-// while another task waits in the body (RuntimeError), RILL_EPERM outside a task. Python: anext(agen), agen.asend,
-// agen.athrow. Context: task; suspend while the body waits.
+// The next value, as rill_gen_next, rill_gen_send and rill_gen_throw: 0, RILL_ENODATA at the end, the body's error,
+// RILL_EBUSY while another task waits in the body (RuntimeError), RILL_EPERM outside a task. Python: anext(agen),
+// agen.asend, agen.athrow. Context: task; suspend while the body waits.
 int rill_agen_next(rill_agen_t *agen, rill_value_t *value);
 int rill_agen_send(rill_agen_t *agen, rill_value_t in, rill_value_t *value);
 int rill_agen_throw(rill_agen_t *agen, int error, rill_value_t *value);
 
-// Ends it, as rill_gen_close; its clean-up may wait. There is no garbage collector that would call it: a generator that was
+// Ends it, as rill_gen_close; its clean-up may wait. There is no garbage collector that would call it: a generator that
+// was
 // left by `break` and has something to clean up must be closed before its memory goes. Python: agen.aclose(). Context:
 // task; suspends while the body waits.
 int rill_agen_close(rill_agen_t *agen);

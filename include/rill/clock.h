@@ -14,8 +14,8 @@ extern "C" {
 // Starts the counter at 0. Called once by the board before any other function here. Interrupts may be enabled or not.
 void rill_clock_init(void);
 
-// Microseconds since rill_clock_init. Monotonic: two calls in order never go backwards, in any mix of contexts (ISR, any
-// priority, masked). Never fails, does not suspend. Cost: the counter read and one multiplication by a constant.
+// Microseconds since rill_clock_init. Monotonic: two calls in order never go backwards, in any mix of contexts (ISR,
+// any priority, masked). Never fails, does not suspend. Cost: the counter read and one multiplication by a constant.
 rill_time_t rill_clock_now(void);
 
 // Optional: what the loop calls for the time at the end of an iteration. The library's version is weak and is
@@ -23,23 +23,23 @@ rill_time_t rill_clock_now(void);
 rill_time_t rill_clock_poll(void);
 
 // Asks for one call of rill_clock_expired() from the alarm's ISR at `deadline` or as soon after as the hardware can:
-// never before. Replaces the previous request; RILL_NEVER withdraws it. A deadline that has passed, or that passes while it
-// is being written, still fires (the driver re-reads the counter after arming and pends its own interrupt if needed).
-// Thread or masked. A counter shorter than the distance wakes early by itself and re-arms without telling the kernel; the
-// driver counts such wake-ups in rill_clock_extra_wakeups.
+// never before. Replaces the previous request; RILL_NEVER withdraws it. A deadline that has passed, or that passes
+// while it is being written, still fires (the driver re-reads the counter after arming and pends its own interrupt if
+// needed). Thread or masked. A counter shorter than the distance wakes early by itself and re-arms without telling the
+// kernel; the driver counts such wake-ups in rill_clock_extra_wakeups.
 void rill_clock_alarm(rill_time_t deadline);
 
-// Called masked when the loop has nothing to do until `deadline`: arms the alarm and stops the core (rill_arch_wait) until
-// any interrupt is pending. Returns false only where the clock can prove that nothing will ever happen (the virtual clock
-// with no deadline and no interrupt to come): the loop then reports RILL_EDEADLK.
+// Called masked when the loop has nothing to do until `deadline`: arms the alarm and stops the core (rill_arch_wait)
+// until any interrupt is pending. Returns false only where the clock can prove that nothing will ever happen (the
+// virtual clock with no deadline and no interrupt to come): the loop then reports RILL_EDEADLK.
 bool rill_clock_idle(rill_time_t deadline);
 
 // Wake-ups made by the driver alone because the counter is too short for the distance; 0 for 32- and 64-bit timers that
 // reach any deadline within 71 minutes. Documented per driver.
 extern uint32_t rill_clock_extra_wakeups;
 
-// Host only: real time from here on, as with RILL_CLOCK=real in the environment. Without it time stands still while code runs
-// and jumps to the next deadline when nothing is ready. Context: thread, before the loop runs.
+// Host only: real time from here on, as with RILL_CLOCK=real in the environment. Without it time stands still while
+// code runs and jumps to the next deadline when nothing is ready. Context: thread, before the loop runs.
 void rill_host_real_clock(void);
 
 // Supplied by the kernel, called by the driver's ISR: the alarm asked for has come.

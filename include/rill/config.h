@@ -14,8 +14,8 @@
 #define RILL_STATS 0
 #endif
 
-// 1: a task that overruns its stack is stopped and named: PSPLIM on ARMv8-M, an MPU region on ARMv7-M, elsewhere the canary
-// is compared at every switch (4 instructions).
+// 1: a task that overruns its stack is stopped and named: PSPLIM on ARMv8-M, an MPU region on ARMv7-M, elsewhere the
+// canary is compared at every switch (4 instructions).
 #ifndef RILL_STACK_GUARD
 #define RILL_STACK_GUARD 0
 #endif

@@ -1,10 +1,11 @@
-// Debug mode: what a debug build (RILL_DEBUG 1) finds out about a program, and how it says so. asyncio's debug mode, rules
-// DB1-DB5, and what a microcontroller needs beside it.
+// Debug mode: what a debug build (RILL_DEBUG 1) finds out about a program, and how it says so. asyncio's debug mode,
+// rules DB1-DB5, and what a microcontroller needs beside it.
 //
 //   to the loop's exception handler
 //     "exception never retrieved"    a task failed and nobody read its error (F8; in release builds too)
 //     "task destroyed pending"       the loop was closed before the task ended (DB5)
-//     "task never started"           ... before it ran at all; or it was cancelled before its first step and its handle given
+//     "task never started"           ... before it ran at all; or it was cancelled before its first step and its handle
+//     given
 //                                    up, so that nobody can ever learn of it (DB4)
 //   to rill_log, a line each
 //     exception in callback: -1001, callback 0x400        what the default handler writes, with the code, and
@@ -17,9 +18,9 @@
 //     deadlock: nothing can run again                     before RILL_EDEADLK is returned; then rill_debug_waits
 //     [104] RILL_WITH_TIMEOUT: a return lost -110         scope.h
 //
-// Without a rill_log of the application's own a debug build prints these lines on the console. Each loop has a switch, on by
-// default. In a release build nothing here costs time or memory, and only what rill_loop_close tells the exception handler
-// depends on the switch.
+// Without a rill_log of the application's own a debug build prints these lines on the console. Each loop has a switch,
+// on by default. In a release build nothing here costs time or memory, and only what rill_loop_close tells the
+// exception handler depends on the switch.
 #ifndef RILL_DEBUG_H
 #define RILL_DEBUG_H
 
@@ -36,9 +37,10 @@ int rill_loop_set_debug(rill_loop_t *loop, bool on);
 // asyncio: loop.get_debug. False for NULL. Context: any. O(1), does not suspend.
 bool rill_loop_get_debug(const rill_loop_t *loop);
 
-// A callback or a task's step that takes `us` microseconds or longer is reported; rill_loop_init sets 100 ms. 0 reports every
-// one, RILL_NEVER none. Returns 0; RILL_EINVAL for NULL; RILL_EPERM in a release build, which measures nothing. asyncio:
-// loop.slow_callback_duration. Context: loop. O(1), does not suspend.
+// A callback or a task's step that takes `us` microseconds or longer is reported; rill_loop_init sets 100 ms. 0 reports
+// every
+// one, RILL_NEVER none. Returns 0; RILL_EINVAL for NULL; RILL_EPERM in a release build, which measures nothing.
+// asyncio: loop.slow_callback_duration. Context: loop. O(1), does not suspend.
 int rill_loop_set_slow_threshold(rill_loop_t *loop, rill_time_t us);
 
 // Writes the wait-for graph to rill_log, a line for each task of the loop in creation order:
@@ -50,9 +52,9 @@ int rill_loop_set_slow_threshold(rill_loop_t *loop, rill_time_t us);
 // Works in release builds as well. Nothing for NULL. Context: loop. O(tasks * tasks), does not suspend.
 void rill_debug_waits(rill_loop_t *loop);
 
-// First line of a function that only the loop's own thread may call. In a debug build a call from an interrupt is reported
-// with the name given, unless the interrupted loop has its reports switched off, and the function returns RILL_EPERM; the
-// second form is for functions that return nothing.
+// First line of a function that only the loop's own thread may call. In a debug build a call from an interrupt is
+// reported with the name given, unless the interrupted loop has its reports switched off, and the function returns
+// RILL_EPERM; the second form is for functions that return nothing.
 #if RILL_DEBUG
 #define RILL_DEBUG_CONTEXT(name)                                                                                       \
     do {                                                                                                               \
@@ -70,7 +72,8 @@ void rill_debug_waits(rill_loop_t *loop);
 // True in an interrupt, after reporting it. Debug builds only; use the macros. Context: any. O(1).
 bool rill_debug_wrong_context(const char *name);
 
-// A scope was left by `return` and its end made another code of the one it got (scope.h). Debug builds only. Context: task.
+// A scope was left by `return` and its end made another code of the one it got (scope.h). Debug builds only. Context:
+// task.
 void rill_debug_lost(const char *scope, int code);
 #else
 #define RILL_DEBUG_CONTEXT(name) ((void)0)

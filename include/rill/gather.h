@@ -39,8 +39,8 @@ typedef struct rill_gather {
 // completion, ends it and is returned; the other children go on and their later errors count as read (G3, G5). With it
 // every outcome is an entry and 0 is returned (G4). Cancelling the waiting task cancels every unfinished child (G6). n
 // may be 0 (G2). Returns 0, the first error, RILL_ECANCELED; RILL_EINVAL for a NULL, a child without future or
-// children of different loops; RILL_EPERM outside a task. asyncio.gather. Context: task; suspends unless all children are
-// done (G8). O(n).
+// children of different loops; RILL_EPERM outside a task. asyncio.gather. Context: task; suspends unless all children
+// are done (G8). O(n).
 int rill_gather(rill_awaitable_t *children, unsigned n, unsigned flags);
 
 // A function to call with its argument.
@@ -49,18 +49,18 @@ typedef struct rill_call {
     void *arg;
 } rill_call_t;
 
-// rill_gather over functions: spawns a task of `pool` for each and gathers them; children[i] takes the outcome of calls[i] and
-// need not be initialised. A task that goes on after the gather has ended (G3) is reaped when it ends. Returns as rill_gather;
-// RILL_ENOMEM if the pool has not enough tasks (those spawned are cancelled); RILL_EINVAL for a NULL. asyncio.gather(coros).
-// Context: task; suspends. O(n).
+// rill_gather over functions: spawns a task of `pool` for each and gathers them; children[i] takes the outcome of
+// calls[i] and need not be initialised. A task that goes on after the gather has ended (G3) is reaped when it ends.
+// Returns as rill_gather; RILL_ENOMEM if the pool has not enough tasks (those spawned are cancelled); RILL_EINVAL for a
+// NULL. asyncio.gather(coros). Context: task; suspends. O(n).
 int rill_gather_calls(rill_task_pool_t *pool, const rill_call_t *calls, rill_awaitable_t *children, unsigned n,
                       unsigned flags);
 
 // Starts the calls one after the other, each when the one before has failed or `delay` microseconds after its start
-// (RILL_NEVER: only then), until one succeeds; the others are cancelled then. All of them have ended when it returns. Returns
-// the winner's index, its result in children[index].value; RILL_ENODATA if none succeeded, the errors in the children (a call
-// that was never started has .future NULL); RILL_ECANCELED; RILL_ENOMEM, RILL_EINVAL, RILL_EPERM as above.
-// asyncio.staggered.staggered_race. Context: task; suspends. O(n^2).
+// (RILL_NEVER: only then), until one succeeds; the others are cancelled then. All of them have ended when it returns.
+// Returns the winner's index, its result in children[index].value; RILL_ENODATA if none succeeded, the errors in the
+// children (a call that was never started has .future NULL); RILL_ECANCELED; RILL_ENOMEM, RILL_EINVAL, RILL_EPERM as
+// above. asyncio.staggered.staggered_race. Context: task; suspends. O(n^2).
 int rill_staggered_race(rill_task_pool_t *pool, const rill_call_t *calls, rill_awaitable_t *children, unsigned n,
                         rill_time_t delay);
 

@@ -104,16 +104,16 @@ int rill_gen_send(rill_gen_t *gen, rill_value_t in, rill_value_t *value);
 // ends without running; that and one that is done return `error`. Python: gen.throw.
 int rill_gen_throw(rill_gen_t *gen, int error, rill_value_t *value);
 
-// Ends it: the yield it is suspended in returns RILL_EGENEXIT, the body cleans up and returns. Returns 0, also if it had
-// not begun or is done; another code the body fails with; RILL_EPERM if it yields instead (RuntimeError; it stays
+// Ends it: the yield it is suspended in returns RILL_EGENEXIT, the body cleans up and returns. Returns 0, also if it
+// had not begun or is done; another code the body fails with; RILL_EPERM if it yields instead (RuntimeError; it stays
 // suspended); RILL_EBUSY if it is running. Python: gen.close().
 int rill_gen_close(rill_gen_t *gen);
 
 // What it returned, when it is done and has not failed; else 0. Python: StopIteration.value.
 rill_value_t rill_gen_result(const rill_gen_t *gen);
 
-// The code it failed with; 0 if it ended well or has not ended. To be asked after RILL_GEN_FOREACH, which ends in either
-// case. Context: any.
+// The code it failed with; 0 if it ended well or has not ended. To be asked after RILL_GEN_FOREACH, which ends in
+// either case. Context: any.
 int rill_gen_error(const rill_gen_t *gen);
 
 // Python: inspect.getgeneratorstate. Context: any.
@@ -128,8 +128,8 @@ static inline rill_gen_state_t rill_gen_state(const rill_gen_t *gen)
 
 // ---- in the body
 
-// Hands out a value and waits to be asked again. Returns 0 with what was sent in *sent (may be NULL; 0 for next), or the
-// error thrown in, which is to be passed on after cleaning up: RILL_EGENEXIT when it is being closed; RILL_EPERM if
+// Hands out a value and waits to be asked again. Returns 0 with what was sent in *sent (may be NULL; 0 for next), or
+// the error thrown in, which is to be passed on after cleaning up: RILL_EGENEXIT when it is being closed; RILL_EPERM if
 // called from outside the generator. Python: yield. O(1).
 static inline int rill_gen_yield(rill_gen_t *self, rill_value_t value, rill_value_t *sent)
 {
@@ -152,8 +152,8 @@ static inline int rill_gen_yield(rill_gen_t *self, rill_value_t value, rill_valu
 // *result (may be NULL), or the code it failed with. Python: yield from.
 int rill_gen_yield_from(rill_gen_t *self, rill_gen_t *sub, rill_value_t *result);
 
-// Yields n words, or the characters of a text. What is sent is lost. Return as rill_gen_yield. Python: yield from a list,
-// from a str.
+// Yields n words, or the characters of a text. What is sent is lost. Return as rill_gen_yield. Python: yield from a
+// list, from a str.
 int rill_gen_yield_array(rill_gen_t *self, const rill_value_t *items, size_t n);
 int rill_gen_yield_text(rill_gen_t *self, const char *text);
 

@@ -53,14 +53,14 @@ struct rill_greenlet {
     static unsigned char name[RILL_STACK_ROUND(bytes)] __attribute__((aligned(RILL_STACK_ALIGN)))
 
 // Makes the calling code a greenlet, so that it can switch: outside a loop, in a callback or in a task. It never dies
-// and has no parent. Keep it as long as greenlets have it for a parent, and use it only here. greenlet: the main greenlet,
-// getcurrent(). Context: thread, not an ISR. O(1), does not suspend.
+// and has no parent. Keep it as long as greenlets have it for a parent, and use it only here. greenlet: the main
+// greenlet, getcurrent(). Context: thread, not an ISR. O(1), does not suspend.
 void rill_greenlet_main(rill_greenlet_t *self);
 
-// Prepares a greenlet that runs fn when somebody first switches to it, on `stack` (aligned to RILL_STACK_ALIGN, at least
-// RILL_STACK_MIN bytes; RILL_COROUTINE_STACK makes one). When fn returns, `parent` continues. Returns 0; RILL_EINVAL
-// for NULL arguments or an unsuitable stack. greenlet: greenlet(fn, parent). Context: thread. O(1) (linear in the stack
-// with RILL_STATS, which paints it).
+// Prepares a greenlet that runs fn when somebody first switches to it, on `stack` (aligned to RILL_STACK_ALIGN, at
+// least RILL_STACK_MIN bytes; RILL_COROUTINE_STACK makes one). When fn returns, `parent` continues. Returns 0;
+// RILL_EINVAL for NULL arguments or an unsuitable stack. greenlet: greenlet(fn, parent). Context: thread. O(1) (linear
+// in the stack with RILL_STATS, which paints it).
 int rill_greenlet_init(rill_greenlet_t *greenlet, rill_greenlet_fn_t fn, rill_greenlet_t *parent, void *stack, size_t size);
 
 // The word a body returns that is no int: return rill_greenlet_return(self, pointer). Returns 0. Context: the body.

@@ -24,8 +24,8 @@ typedef struct rill_group_error {
     const char *name;    // the task's name, NULL for the default
 } rill_group_error_t;
 
-// An error group: the caller's array, oldest error first. It must outlive whoever reads it; a nested group's list must outlive
-// the task that returns RILL_EGROUP.
+// An error group: the caller's array, oldest error first. It must outlive whoever reads it; a nested group's list must
+// outlive the task that returns RILL_EGROUP.
 typedef struct rill_error_list {
     rill_group_error_t *items;
     uint16_t capacity;
@@ -56,26 +56,28 @@ typedef struct rill_group {
 // A group that was not entered yet. `list` takes the errors; NULL: they are only counted.
 #define RILL_GROUP_INIT(list) { .errors = (list) }
 
-// Enters the group, once (TG9); its error list is emptied. Returns 0; RILL_EPERM if it was entered before or outside a task;
-// RILL_EINVAL for NULL. asyncio: TaskGroup.__aenter__. Context: task. O(1).
+// Enters the group, once (TG9); its error list is emptied. Returns 0; RILL_EPERM if it was entered before or outside a
+// task; RILL_EINVAL for NULL. asyncio: TaskGroup.__aenter__. Context: task. O(1).
 int rill_group_begin(rill_group_t *group);
 
-// Spawns a child. With `task` NULL it is reaped when it ends; else the caller joins or detaches it. Returns as rill_spawn; RILL_EPERM before begin,
-// after the end, or while the group shuts down (TG9). asyncio: TaskGroup.create_task. Context: loop. O(1).
+// Spawns a child. With `task` NULL it is reaped when it ends; else the caller joins or detaches it. Returns as
+// rill_spawn; RILL_EPERM before begin, after the end, or while the group shuts down (TG9). asyncio:
+// TaskGroup.create_task. Context: loop. O(1).
 int rill_group_spawn(rill_group_t *group, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
 int rill_group_spawn_with(rill_group_t *group, rill_task_pool_t *pool, rill_fn_t fn, void *arg,
                           const rill_spawn_options_t *options, rill_task_t *task);
 
-// Leaves the group with the outcome of its body: waits for all children (TG1). A child's error or the body's cancels the rest
-// (TG2, TG4). Returns `code` if nothing failed; RILL_EGROUP with the list filled, the body's own error last (TG3, TG4);
-// RILL_ECANCELED if the parent was cancelled and no child failed (TG5); RILL_EPERM from another task or when it was left
-// before. Must be called on every path once begin returned 0.
+// Leaves the group with the outcome of its body: waits for all children (TG1). A child's error or the body's cancels
+// the rest (TG2, TG4). Returns `code` if nothing failed; RILL_EGROUP with the list filled, the body's own error last
+// (TG3, TG4); RILL_ECANCELED if the parent was cancelled and no child failed (TG5); RILL_EPERM from another task or
+// when it was left before. Must be called on every path once begin returned 0.
 // asyncio: TaskGroup.__aexit__. Context: the task that began; suspends. O(children).
 int rill_group_end(rill_group_t *group, int code);
 
-// Looks for a code in a list and the lists nested in it, as `except*` does: the (*index)th entry with that code, counted from
-// 0, NULL if there are fewer. *index is counted up when one is found, so a loop visits all of them; index NULL: the first.
-// Nesting is followed 8 levels deep. Context: any. O(entries).
+// Looks for a code in a list and the lists nested in it, as `except*` does: the (*index)th entry with that code,
+// counted from
+// 0, NULL if there are fewer. *index is counted up when one is found, so a loop visits all of them; index NULL: the
+// first. Nesting is followed 8 levels deep. Context: any. O(entries).
 const rill_group_error_t *rill_error_list_find(const rill_error_list_t *list, int error, unsigned *index);
 
 // Returns RILL_EGROUP and hands the list to whoever awaits this task: return rill_error_list_raise(&errors);

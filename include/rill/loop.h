@@ -121,8 +121,8 @@ rill_loop_t *rill_loop_running(void);
 int rill_run_forever(rill_loop_t *loop);
 
 // Runs until `future` is done, and the rest of that iteration (rule L11). Returns what rill_future_result returns for
-// it, with its value in *value (may be NULL); RILL_EINVAL for NULL or a future of another loop; RILL_EPERM as above or if
-// the loop was stopped before; RILL_EDEADLK as above.
+// it, with its value in *value (may be NULL); RILL_EINVAL for NULL or a future of another loop; RILL_EPERM as above or
+// if the loop was stopped before; RILL_EDEADLK as above.
 int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value_t *value);
 
 // Makes the loop return after the current iteration; callbacks that iteration scheduled stay queued (L9). On a loop
@@ -130,8 +130,9 @@ int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value
 // (TH9).
 int rill_loop_stop(rill_loop_t *loop);
 
-// Drops everything queued, for good. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended can never
-// run again; in debug mode (debug.h) they are reported to the exception handler, and what else is dropped to rill_log.
+// Drops everything queued, for good. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended can
+// never run again; in debug mode (debug.h) they are reported to the exception handler, and what else is dropped to
+// rill_log.
 int rill_loop_close(rill_loop_t *loop);
 
 // Times the processor was woken from its sleep since reset: guarantee 3. 0 without RILL_STATS.
@@ -176,9 +177,9 @@ void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t
 // Gives an error to the loop's handler. asyncio: loop.call_exception_handler. Context: loop.
 void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t *info);
 
-// Where the kernel's own reports go, a line each, without an end of line. The library's version is weak: it discards the text,
-// in debug builds it prints it on the console; an application may define its own. Context: any; debug mode (debug.h) also
-// calls it from an interrupt.
+// Where the kernel's own reports go, a line each, without an end of line. The library's version is weak: it discards
+// the text, in debug builds it prints it on the console; an application may define its own. Context: any; debug mode
+// (debug.h) also calls it from an interrupt.
 void rill_log(const char *text);
 
 #ifdef __cplusplus

@@ -11,12 +11,16 @@
 //     return rc;                          // of the acquire, the last transfer or the release
 //
 // The rules, the same for every macro here:
-//   - `rc` is an int variable, the block's outcome. On entry it becomes 0, or the error of the acquire, and then the block is
+//   - `rc` is an int variable, the block's outcome. On entry it becomes 0, or the error of the acquire, and then the
+//   block is
 //     not run. The block stores its own outcome there; at its end it becomes the outcome of the whole.
-//   - The end, `break` and `continue` leave the block and run its end, whose code is then in `rc`: RILL_ETIMEDOUT of a limit
+//   - The end, `break` and `continue` leave the block and run its end, whose code is then in `rc`: RILL_ETIMEDOUT of a
+//   limit
 //     that expired, RILL_EGROUP of a group whose child failed, the error of a release if the block had none.
-//   - `return` and `goto` run the end as well, with the code that is in `rc` at that moment. But `return rc` has read `rc`
-//     before: the caller gets RILL_ECANCELED where `break` would have made it RILL_ETIMEDOUT. With a lock, a semaphore or a
+//   - `return` and `goto` run the end as well, with the code that is in `rc` at that moment. But `return rc` has read
+//   `rc`
+//     before: the caller gets RILL_ECANCELED where `break` would have made it RILL_ETIMEDOUT. With a lock, a semaphore
+//     or a
 //     condition nothing is lost, with a limit or a group leave by `break`. A debug build reports a code that got lost
 //     (assertion 104).
 //   - What does not run the end: a longjmp out of the block, and the close of a loop whose task is still inside.
@@ -36,9 +40,10 @@
 extern "C" {
 #endif
 
-// The begin and the end of a resource of your own: Python's __aenter__ and __aexit__. begin returns 0, or an error and has
-// taken nothing. end gets the code of the block and returns the code of the whole: the same one to pass an error on, another
-// one to replace it, 0 to swallow it. Both may wait; end also runs when the task is cancelled inside the block.
+// The begin and the end of a resource of your own: Python's __aenter__ and __aexit__. begin returns 0, or an error and
+// has taken nothing. end gets the code of the block and returns the code of the whole: the same one to pass an error
+// on, another one to replace it, 0 to swallow it. Both may wait; end also runs when the task is cancelled inside the
+// block.
 typedef int (*rill_scope_begin_t)(void *object);
 typedef int (*rill_scope_end_t)(void *object, int code);
 
@@ -51,8 +56,9 @@ typedef struct rill_scope {
     bool open;
 } rill_scope_t;
 
-// `async with object`: calls begin(object), runs the block if it returned no error, then end(object, rc). The end of a block
-// may itself wait and is not interrupted by the cancellation that ended the block. Context: task; suspends if begin or end do.
+// `async with object`: calls begin(object), runs the block if it returned no error, then end(object, rc). The end of a
+// block may itself wait and is not interrupted by the cancellation that ended the block. Context: task; suspends if
+// begin or end do.
 #define RILL_WITH(object, begin, end, rc) RILL_SCOPE_(rill_scope_enter("RILL_WITH", (object), (begin), (end), &(rc)))
 
 // `async with lock`: rill_lock_acquire, rill_lock_release. Context: task; suspends.
@@ -62,13 +68,14 @@ typedef struct rill_scope {
 #define RILL_WITH_SEMAPHORE(semaphore, rc) RILL_SCOPE_(rill_scope_semaphore((semaphore), &(rc)))
 #define RILL_WITH_BOUNDED_SEMAPHORE(semaphore, rc) RILL_SCOPE_(rill_scope_bounded((semaphore), &(rc)))
 
-// `async with condition`: takes the condition's lock, for rill_condition_wait and rill_condition_notify inside the block.
-// Context: task; suspends.
+// `async with condition`: takes the condition's lock, for rill_condition_wait and rill_condition_notify inside the
+// block. Context: task; suspends.
 #define RILL_WITH_CONDITION(condition, rc) RILL_SCOPE_(rill_scope_condition((condition), &(rc)))
 
-// `async with asyncio.timeout(...)`: a limit of `us` microseconds on the block, or until `when`; RILL_NEVER for none. If it
-// comes, the wait the block is in returns RILL_ECANCELED; store that in rc and leave, and rc becomes RILL_ETIMEDOUT. Context:
-// task.
+// `async with asyncio.timeout(...)`: a limit of `us` microseconds on the block, or until `when`; RILL_NEVER for none.
+// If it
+// comes, the wait the block is in returns RILL_ECANCELED; store that in rc and leave, and rc becomes RILL_ETIMEDOUT.
+// Context: task.
 #define RILL_WITH_TIMEOUT(us, rc) RILL_SCOPE_LIMIT_(__COUNTER__, rill_timeout_begin, (us), &(rc))
 #define RILL_WITH_TIMEOUT_AT(when, rc) RILL_SCOPE_LIMIT_(__COUNTER__, rill_timeout_begin_at, (when), &(rc))
 
@@ -76,8 +83,8 @@ typedef struct rill_scope {
 // rill_timeout_reschedule in the block and rill_timeout_expired after it.
 #define RILL_WITH_TIMEOUT_AS(limit, us, rc) RILL_SCOPE_(rill_scope_limit((limit), rill_timeout_begin, (us), &(rc)))
 
-// `async with asyncio.TaskGroup() as group`: begins the group; its end waits for the children the block spawned. An error in
-// rc at the end of the block cancels them. Context: task; suspends.
+// `async with asyncio.TaskGroup() as group`: begins the group; its end waits for the children the block spawned. An
+// error in rc at the end of the block cancels them. Context: task; suspends.
 //     rill_group_t group = RILL_GROUP_INIT(&errors);
 //     RILL_WITH_GROUP(&group, rc) {
 //         rc = rill_group_spawn(&group, &pool, fetch, "a", NULL);
@@ -86,8 +93,8 @@ typedef struct rill_scope {
 
 // ---- what the macros are made of; private
 
-// Two loops of one pass each: `break` and `continue` end the inner one, and the outer one ends the scope. Whatever leaves both
-// at once meets the variable's cleanup.
+// Two loops of one pass each: `break` and `continue` end the inner one, and the outer one ends the scope. Whatever
+// leaves both at once meets the variable's cleanup.
 #define RILL_SCOPE_(begin) RILL_SCOPE_COUNTED_(__COUNTER__, begin)
 #define RILL_SCOPE_COUNTED_(id, begin) RILL_SCOPE_AT_(id, begin)
 #define RILL_SCOPE_AT_(id, begin) RILL_SCOPE_NAMED_(rill_scope_##id, rill_pass_##id, begin)

@@ -24,7 +24,8 @@ extern "C" {
 #define RILL_STACK_ALIGN 32
 #define RILL_STACK_MIN 128
 
-// A task control block. Private; 64 bytes on 32-bit machines (72 with RILL_STATS, 80 with RILL_DEBUG too). Use rill_task_t.
+// A task control block. Private; 64 bytes on 32-bit machines (72 with RILL_STATS, 80 with RILL_DEBUG too). Use
+// rill_task_t.
 struct rill_tcb {
     rill_node_t node; // in the FIFO, or in the list of what it waits for
     rill_context_t context; // .stack is its pool once the task is done

@@ -34,9 +34,9 @@ typedef struct rill_vars {
     void *bindings;
 } rill_vars_t;
 
-// Status codes. A function returns >= 0 on success and one of these on failure. The numbers are those of errno where errno
-// has the name, so a code can cross into C library code unchanged. An application's own codes start at RILL_EUSER and go
-// down: RILL_EUSER, RILL_EUSER - 1, ...
+// Status codes. A function returns >= 0 on success and one of these on failure. The numbers are those of errno where
+// errno has the name, so a code can cross into C library code unchanged. An application's own codes start at RILL_EUSER
+// and go down: RILL_EUSER, RILL_EUSER - 1, ...
 enum rill_error {
     RILL_OK = 0,
     RILL_EPERM = -1,       // wrong state, wrong context or wrong caller (asyncio: RuntimeError)
@@ -64,8 +64,8 @@ enum rill_error {
     RILL_EUSER = -1000,    // first application code
 };
 
-// A done-callback, a call_soon callback, an interrupt callback: one word of argument. A negative return is the C form of an
-// exception that escapes the callback: it goes to the loop's exception handler (rule L14). Return 0 otherwise.
+// A done-callback, a call_soon callback, an interrupt callback: one word of argument. A negative return is the C form
+// of an exception that escapes the callback: it goes to the loop's exception handler (rule L14). Return 0 otherwise.
 typedef int (*rill_callback_t)(void *arg);
 
 // A task's body, called with the argument given to rill_spawn. task.h says what its return value means.

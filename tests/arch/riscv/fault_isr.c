@@ -1,6 +1,6 @@
 // rill-test: boards=riscv | expect-fault=rill: stack overflow in task interrupt
-// A handler that overruns the interrupt stack is reported, on that stack. (On the HiFive1 the guard below it is off in QEMU,
-// and the end of RAM comes after the loop's stack.)
+// A handler that overruns the interrupt stack is reported, on that stack. (On the HiFive1 the guard below it is off in
+// QEMU, and the end of RAM comes after the loop's stack.)
 #include <rill/board.h>
 #include <rill/irq.h>
 
