@@ -74,7 +74,8 @@ static void greenlet_main(void *arg)
     dead(self, code < 0 ? code : 0);
 }
 
-int rill_greenlet_init(rill_greenlet_t *greenlet, rill_greenlet_fn_t fn, rill_greenlet_t *parent, void *stack, size_t size)
+int rill_greenlet_init(rill_greenlet_t *greenlet, rill_greenlet_fn_t fn, rill_greenlet_t *parent, void *stack,
+                       size_t size)
 {
     if (greenlet == NULL || fn == NULL || parent == NULL) {
         return RILL_EINVAL;

@@ -1,5 +1,5 @@
-// Four ways to write coroutines, 3 and 4: @asyncio.coroutine with `yield from`, and async def with await. Both are the
-// same here: a task waits wherever it calls something that waits.
+// Four ways to write coroutines, 3 and 4: @asyncio.coroutine with `yield from`, and async def with await. Both are
+// the same here: a task waits wherever it calls something that waits.
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 3, STACK);

@@ -1,6 +1,6 @@
-// Blocking jobs that must not stop the loop: to_thread, which starts a worker for each job, and an executor of two workers
-// for three jobs. A worker here is a machine beside the processor - a second core, a DMA controller - that takes its time and
-// then raises an interrupt: simulated by a timer.
+// Blocking jobs that must not stop the loop: to_thread, which starts a worker for each job, and an executor of two
+// workers for three jobs. A worker here is a machine beside the processor - a second core, a DMA controller - that
+// takes its time and then raises an interrupt: simulated by a timer.
 #include "document.h"
 
 #include <rill/loop.h>
@@ -49,7 +49,9 @@ static int app(void *arg)
 {
     static struct job jobs[] = { { "r1", 2 }, { "r2", 2 }, { "f1", 1 }, { "f2", 3 }, { "f3", 1 } };
     const rill_call_t threads[] = { { to_thread, &jobs[0] }, { to_thread, &jobs[1] } };
-    const rill_call_t pool[] = { { run_in_executor, &jobs[2] }, { run_in_executor, &jobs[3] }, { run_in_executor, &jobs[4] } };
+    const rill_call_t pool[] = {
+        { run_in_executor, &jobs[2] }, { run_in_executor, &jobs[3] }, { run_in_executor, &jobs[4] },
+    };
     rill_awaitable_t results[3];
     (void)arg;
     int error = rill_gather_calls(&tasks, threads, results, 2, 0);

@@ -1,5 +1,5 @@
-// Awaiting what returns at once lets nobody else run, however long it takes; sleep(0) does. The document blocks for a second
-// in each round; here it is the work of a round.
+// Awaiting what returns at once lets nobody else run, however long it takes; sleep(0) does. The document blocks for
+// a second in each round; here it is the work of a round.
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 3, STACK);

@@ -1,4 +1,5 @@
-// Cancels a task after five seconds, looking at it every second. The document prints the CancelledError, which has no text.
+// Cancels a task after five seconds, looking at it every second. The document prints the CancelledError, which has
+// no text.
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 2, STACK);
@@ -19,7 +20,7 @@ static int app(void *arg)
         if (error != RILL_OK) {
             return error;
         }
-        printf("任务执行 %d 秒\n", ++passed);
+        printf("\u4efb\u52a1\u6267\u884c %d \u79d2\n", ++passed);
         if (passed == 5) {
             rill_task_cancel(green_task);
         }

@@ -1,5 +1,5 @@
-// What the programs of this folder share. Each is a program of the documents Rill was asked for, in C; <name>.out is what it
-// prints, which is what the document prints where it prints something.
+// What the programs of this folder share. Each is a program of the documents Rill was asked for, in C; <name>.out
+// is what it prints, which is what the document prints where it prints something.
 #ifndef DOCUMENT_H
 #define DOCUMENT_H
 

@@ -1,5 +1,5 @@
-// Which of these files exist? All are asked for at once, at most two at a time. The file system is a table here, and a look at
-// it takes 10 ms; one file has a disk error, which is logged.
+// Which of these files exist? All are asked for at once, at most two at a time. The file system is a table here,
+// and a look at it takes 10 ms; one file has a disk error, which is logged.
 #include "document.h"
 
 #include <string.h>
@@ -41,7 +41,7 @@ static int check_with_semaphore(void *path)
             break;
         }
         if (error == RILL_EIO) {
-            printf("WARNING 校验 %s 存在性异常，%d\n", (const char *)path, error);
+            printf("WARNING \u6821\u9a8c %s \u5b58\u5728\u6027\u5f02\u5e38\uff0c%d\n", (const char *)path, error);
         }
         found = error == RILL_OK;
     }

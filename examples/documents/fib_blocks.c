@@ -1,6 +1,6 @@
-// Calls block: nothing else runs while fib computes, and func3 waits for func2 waits for func1. The document computes
-// fib(43), which takes a microcontroller minutes; this is fib(22). The remedy for work that is all computing is rill_yield
-// now and then.
+// Calls block: nothing else runs while fib computes, and func3 waits for func2 waits for func1. The document
+// computes fib(43), which takes a microcontroller minutes; this is fib(22). The remedy for work that is all
+// computing is rill_yield now and then.
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 3, STACK);

@@ -6,7 +6,7 @@ RILL_TASK_POOL_DEFINE(tasks, 5, STACK);
 static int raise_exceptions(void *arg)
 {
     (void)arg;
-    return RILL_EINVAL; // ValueError("测试错误")
+    return RILL_EINVAL; // ValueError("\u6d4b\u8bd5\u9519\u8bef")
 }
 
 static int app(void *arg)
@@ -25,7 +25,7 @@ static int app(void *arg)
         if (results[i].error == RILL_OK) {
             print_page(results[i].value);
         } else {
-            printf("测试错误\n");
+            printf("\u6d4b\u8bd5\u9519\u8bef\n");
         }
     }
     return error;

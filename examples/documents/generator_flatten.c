@@ -1,5 +1,5 @@
-// gen(*args): everything of a text, a list, the keys of a dictionary and a generator, by nested loops and by `yield from`.
-// The items are of two kinds, as in the document: numbers below 16, and texts.
+// gen(*args): everything of a text, a list, the keys of a dictionary and a generator, by nested loops and by `yield
+// from`. The items are of two kinds, as in the document: numbers below 16, and texts.
 #include "document.h"
 
 #include <rill/generator.h>

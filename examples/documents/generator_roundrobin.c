@@ -1,5 +1,5 @@
-// A list of generators, advanced in turn; the finished ones are taken out after the round, from the back. The document's
-// second generator has 52 letters, this one three.
+// A list of generators, advanced in turn; the finished ones are taken out after the round, from the back. The
+// document's second generator has 52 letters, this one three.
 #include "document.h"
 
 #include <rill/generator.h>

@@ -1,5 +1,5 @@
-// Plain functions in tasks: whatever waits in them suspends them alone, as after gevent's monkey.patch_all(). The server is in
-// memory here; it answers after 200 ms.
+// Plain functions in tasks: whatever waits in them suspends them alone, as after gevent's monkey.patch_all(). The
+// server is in memory here; it answers after 200 ms.
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 3, STACK);

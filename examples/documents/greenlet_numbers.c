@@ -1,27 +1,33 @@
-// Four ways to write coroutines, 1: greenlets. (2: generator_yield_from, 3 and 4: async_await.)
-#include "document.h"
-
+// Four ways to write coroutines, 1: greenlets. (2: generator_yield_from, 3 and 4: async_await.) Nothing but greenlets is
+// linked: no loop, no tasks, no C library.
+#include <rill/board.h>
 #include <rill/greenlet.h>
 
-RILL_COROUTINE_STACK(stack1, STACK);
-RILL_COROUTINE_STACK(stack2, STACK);
+RILL_COROUTINE_STACK(stack1, 4096);
+RILL_COROUTINE_STACK(stack2, 4096);
 static rill_greenlet_t gr1, gr2;
+
+static void print_digit(char digit)
+{
+    rill_board_putc(digit);
+    rill_board_putc('\n');
+}
 
 static int func1(rill_greenlet_t *self, rill_value_t value)
 {
     (void)value;
-    printf("1\n");
+    print_digit('1');
     rill_greenlet_switch(self, &gr2, 0, NULL);
-    printf("2\n");
+    print_digit('2');
     return rill_greenlet_switch(self, &gr2, 0, NULL);
 }
 
 static int func2(rill_greenlet_t *self, rill_value_t value)
 {
     (void)value;
-    printf("3\n");
+    print_digit('3');
     rill_greenlet_switch(self, &gr1, 0, NULL);
-    printf("4\n");
+    print_digit('4');
     return 0;
 }
 

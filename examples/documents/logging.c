@@ -1,5 +1,5 @@
-// logging.basicConfig and logger.warning: the kernel's own reports go to rill_log, which an application may define; it adds
-// the level and its own texts.
+// logging.basicConfig and logger.warning: the kernel's own reports go to rill_log, which an application may define;
+// it adds the level and its own texts.
 #include "document.h"
 
 #include <rill/loop.h>

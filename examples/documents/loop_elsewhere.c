@@ -1,5 +1,5 @@
-// A loop that is given work, and is stopped, from outside: call_soon_threadsafe. The document's other side is the main
-// thread; here it is the code before the loop runs, as it could be an interrupt.
+// A loop that is given work, and is stopped, from outside: call_soon_threadsafe. The document's other side is the
+// main thread; here it is the code before the loop runs, as it could be an interrupt.
 #include "document.h"
 
 #include <rill/loop.h>

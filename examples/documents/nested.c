@@ -1,5 +1,5 @@
-// A coroutine that is not awaited does nothing; awaited, it runs; as a task, it runs at the same time and has a result.
-// In C an un-awaited call is a function that is named and not called.
+// A coroutine that is not awaited does nothing; awaited, it runs; as a task, it runs at the same time and has a
+// result. In C an un-awaited call is a function that is named and not called.
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 2, STACK);

@@ -10,7 +10,10 @@ struct picture {
 };
 
 static struct picture pictures[] = {
-    { "HalloweenCuteAI.jpg", 1 }, { "wallhaven-d6o77l.jpg", 4 }, { "wallhaven-jxyopy.png", 3 }, { "wallhaven-ex9gwo.png", 2 },
+    { "HalloweenCuteAI.jpg", 1 },
+    { "wallhaven-d6o77l.jpg", 4 },
+    { "wallhaven-jxyopy.png", 3 },
+    { "wallhaven-ex9gwo.png", 2 },
 };
 
 static int regular_download(const struct picture *picture)

@@ -1,5 +1,5 @@
-// Ten producers and one consumer. The queue is as large as needed, since nothing here is without bounds. The document's
-// numbers are random; these are the ones it printed.
+// Ten producers and one consumer. The queue is as large as needed, since nothing here is without bounds. The
+// document's numbers are random; these are the ones it printed.
 #include "queue_print.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 12, STACK);

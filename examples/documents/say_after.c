@@ -1,5 +1,5 @@
-// say_after: awaited one after the other; as two tasks, awaited one by one; gathered; and running on while the main task
-// sleeps. The clock of the wall is set to what it showed when the document was written.
+// say_after: awaited one after the other; as two tasks, awaited one by one; gathered; and running on while the main
+// task sleeps. The clock of the wall is set to what it showed when the document was written.
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 3, STACK);

@@ -1,5 +1,5 @@
-// The documents' AsyncSession over a network in memory: begin connects and asks for the page, end closes. A page has its
-// server's latency.
+// The documents' AsyncSession over a network in memory: begin connects and asks for the page, end closes. A page
+// has its server's latency.
 #ifndef SESSION_H
 #define SESSION_H
 

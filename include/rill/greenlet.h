@@ -61,7 +61,8 @@ void rill_greenlet_main(rill_greenlet_t *self);
 // least RILL_STACK_MIN bytes; RILL_COROUTINE_STACK makes one). When fn returns, `parent` continues. Returns 0;
 // RILL_EINVAL for NULL arguments or an unsuitable stack. greenlet: greenlet(fn, parent). Context: thread. O(1) (linear
 // in the stack with RILL_STATS, which paints it).
-int rill_greenlet_init(rill_greenlet_t *greenlet, rill_greenlet_fn_t fn, rill_greenlet_t *parent, void *stack, size_t size);
+int rill_greenlet_init(rill_greenlet_t *greenlet, rill_greenlet_fn_t fn, rill_greenlet_t *parent, void *stack,
+                       size_t size);
 
 // The word a body returns that is no int: return rill_greenlet_return(self, pointer). Returns 0. Context: the body.
 int rill_greenlet_return(rill_greenlet_t *self, rill_value_t word);
@@ -109,7 +110,8 @@ static inline int rill_greenlet_go(rill_greenlet_t *self, rill_greenlet_t *to, r
 // then in *result (may be NULL). Returns 0, or the error thrown at `self`. A dead greenlet passes the word on to its
 // parent. `self` must be the greenlet that calls. greenlet: to.switch(value). Context: that greenlet; in a task it does
 // not let other tasks run. O(1).
-static inline int rill_greenlet_switch(rill_greenlet_t *self, rill_greenlet_t *to, rill_value_t value, rill_value_t *result)
+static inline int rill_greenlet_switch(rill_greenlet_t *self, rill_greenlet_t *to, rill_value_t value,
+                                       rill_value_t *result)
 {
     to->value = value;
     return rill_greenlet_go(self, to, result);
