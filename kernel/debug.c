@@ -18,6 +18,14 @@ struct line {
     unsigned length;
 };
 
+// A task's stack need not have room for a line; only an interrupt, which may come while this one is filled, has its own.
+static struct line *new_line(void)
+{
+    static struct line line;
+    line.length = 0;
+    return &line;
+}
+
 static void put_text(struct line *line, const char *text)
 {
     while (*text != '\0' && line->length + 1 < LINE_BYTES) { // bound: LINE_BYTES
@@ -178,16 +186,16 @@ void rill_debug_waits(rill_loop_t *loop)
         return;
     }
     for (rill_tcb_t *tcb = next_pending(loop, NULL); tcb != NULL; tcb = next_pending(loop, tcb)) { // bound: tasks
-        struct line line = { .length = 0 };
-        put_task(&line, tcb);
+        struct line *line = new_line();
+        put_task(line, tcb);
         if (tcb == running_task()) {
-            put_text(&line, " is running");
+            put_text(line, " is running");
         } else if (tcb->wait == NULL) {
-            put_text(&line, " is ready");
+            put_text(line, " is ready");
         } else {
-            put_wait(&line, loop, tcb);
+            put_wait(line, loop, tcb);
         }
-        emit(&line);
+        emit(line);
     }
 }
 
@@ -224,39 +232,39 @@ static void put_code(struct line *line, int code)
 
 void rill_debug_lost(const char *scope, int code)
 {
-    struct line line = { .length = 0 };
-    put_text(&line, "[104] ");
-    put_text(&line, scope);
-    put_text(&line, ": a return lost ");
-    put_code(&line, code);
-    emit(&line);
+    struct line *line = new_line();
+    put_text(line, "[104] ");
+    put_text(line, scope);
+    put_text(line, ": a return lost ");
+    put_code(line, code);
+    emit(line);
 }
 
 void rill_debug_exception(const rill_exception_t *info, int failed)
 {
-    struct line line = { .length = 0 };
+    struct line *line = new_line();
     if (failed < 0) {
-        put_text(&line, "exception handler: ");
-        put_code(&line, failed);
-        put_text(&line, ", for ");
+        put_text(line, "exception handler: ");
+        put_code(line, failed);
+        put_text(line, ", for ");
     }
-    put_text(&line, info->message);
+    put_text(line, info->message);
     if (info->error != RILL_OK) {
-        put_text(&line, ": ");
-        put_code(&line, info->error);
+        put_text(line, ": ");
+        put_code(line, info->error);
     }
     if (info->handle != NULL) {
-        put_text(&line, ", callback ");
-        put_address(&line, (const void *)(uintptr_t)info->handle->node.fn);
+        put_text(line, ", callback ");
+        put_address(line, (const void *)(uintptr_t)info->handle->node.fn);
     }
     if (info->future != NULL && (info->future->flags & FUTURE_OF_TASK) != 0) {
         rill_tcb_t *tcb = CONTAINER(info->future, rill_tcb_t, future);
-        put_text(&line, ", ");
-        put_task(&line, tcb);
-        put_text(&line, " at ");
-        put_address(&line, (const void *)(uintptr_t)tcb->fn);
+        put_text(line, ", ");
+        put_task(line, tcb);
+        put_text(line, " at ");
+        put_address(line, (const void *)(uintptr_t)tcb->fn);
     }
-    emit(&line);
+    emit(line);
 }
 
 // ---- slow steps
@@ -297,22 +305,22 @@ void rill_debug_step_report(void)
     }
     slow_step.pending = false;
     rill_tcb_t likeness = { .id = slow_step.id, .name = slow_step.name };
-    struct line line = { .length = 0 };
-    put_text(&line, "slow task step: ");
-    put_task(&line, &likeness);
-    put_text(&line, " at ");
-    put_address(&line, (const void *)(uintptr_t)slow_step.fn);
-    put_microseconds(&line, slow_step.took);
+    struct line *line = new_line();
+    put_text(line, "slow task step: ");
+    put_task(line, &likeness);
+    put_text(line, " at ");
+    put_address(line, (const void *)(uintptr_t)slow_step.fn);
+    put_microseconds(line, slow_step.took);
 }
 
 void rill_debug_callback(rill_loop_t *loop, rill_callback_t fn, rill_time_t began)
 {
     rill_time_t took = rill_clock_now() - began;
     if (loop->debug && took >= loop->slow) {
-        struct line line = { .length = 0 };
-        put_text(&line, "slow callback: ");
-        put_address(&line, (const void *)(uintptr_t)fn);
-        put_microseconds(&line, took);
+        struct line *line = new_line();
+        put_text(line, "slow callback: ");
+        put_address(line, (const void *)(uintptr_t)fn);
+        put_microseconds(line, took);
     }
 }
 
@@ -331,25 +339,25 @@ void rill_debug_never_started(rill_tcb_t *tcb)
 
 static void report_timer(void *arg, rill_timer_t *timer)
 {
-    struct line line = { .length = 0 };
+    struct line *line = new_line();
     (void)arg;
-    put_text(&line, "closed: timer ");
-    put_address(&line, timer);
-    put_text(&line, " of ");
-    put_address(&line, (const void *)(uintptr_t)timer->handle.node.fn);
-    put_text(&line, " dropped");
-    emit(&line);
+    put_text(line, "closed: timer ");
+    put_address(line, timer);
+    put_text(line, " of ");
+    put_address(line, (const void *)(uintptr_t)timer->handle.node.fn);
+    put_text(line, " dropped");
+    emit(line);
 }
 
 static void report_callback(const rill_handle_t *handle)
 {
-    struct line line = { .length = 0 };
-    put_text(&line, "closed: callback ");
-    put_address(&line, (const void *)(uintptr_t)handle->node.fn);
-    put_text(&line, " with ");
-    put_address(&line, handle->arg);
-    put_text(&line, " dropped");
-    emit(&line);
+    struct line *line = new_line();
+    put_text(line, "closed: callback ");
+    put_address(line, (const void *)(uintptr_t)handle->node.fn);
+    put_text(line, " with ");
+    put_address(line, handle->arg);
+    put_text(line, " dropped");
+    emit(line);
 }
 
 void rill_debug_closing(rill_loop_t *loop)
