@@ -9,12 +9,14 @@
 #include <rill/flags.h>
 #include <rill/gather.h>
 #include <rill/group.h>
+#include <rill/pipe.h>
 #include <rill/queue.h>
 #include <rill/rwlock.h>
 #include <rill/semaphore.h>
 #include <rill/signal.h>
 #include <rill/ticker.h>
 #include <rill/timeout.h>
+#include <rill/watch.h>
 
 #include "arch.h"
 #include "test.h"
@@ -46,7 +48,7 @@
 
 RILL_TASK_POOL_DEFINE(tasks, TASKS, STACK);
 
-enum { LOCKS = 2, SEMAPHORES = 3, EVENTS = 2, QUEUES = 3, FUTURES = 6, SIGNALS = 2, CAPACITY = 4, DEPTH = 3 };
+enum { LOCKS = 2, SEMAPHORES = 3, EVENTS = 2, QUEUES = 3, PIPE_BYTES = 16, FUTURES = 6, SIGNALS = 2, CAPACITY = 4, DEPTH = 3 };
 enum { CLEARED_FLAG = 16 }; // only a wait that is for nothing else clears it
 enum { FAILURE = RILL_EUSER - 7, PAUSES = 7 };
 
@@ -72,7 +74,7 @@ static struct {
     uintptr_t storage[CAPACITY];
     uint32_t items[CAPACITY]; // what is in it: in order of arrival, or for a priority queue the smallest first
     unsigned size, unfinished, users, getting, putting;
-    bool shut;
+    bool shut, reserved, peeked;
     uint32_t next;
 } queues[QUEUES];
 
@@ -111,6 +113,18 @@ static struct {
     unsigned users;
 } barrier;
 
+static struct {
+    rill_pipe_t pipe;
+    uint8_t bytes[PIPE_BYTES];
+    unsigned in, out, writing, reading;
+    suspicion_t late_reader, late_writer;
+} pipeline;
+
+static struct {
+    rill_watch_t watch;
+    uint32_t value, last;
+} watched;
+
 static rill_event_t events[EVENTS];
 static uint32_t published;
 RILL_CHANNEL_DEFINE(channel, uint32_t, CAPACITY);
@@ -121,6 +135,7 @@ static struct {
     uint8_t seen[DEPTH];
     uint8_t depth;
     uint8_t nesting;
+    uint32_t watch_seen;
     uint32_t flags_mask; // what it waits for
     unsigned flags_mode;
 } books[TASKS];
@@ -265,9 +280,10 @@ static void check_queue(unsigned q)
         expect(queue_holds(queue, q == RILL_FIFO, queues[q].items[i]), "queue: item lost");
     }
     expect(queue->unfinished > 0 || queue->joiners == NULL, "queue: joined and waits");
-    expect(!queues[q].shut || (queue->getters == NULL && queue->putters == NULL), "queue: waits after the shutdown");
-    expect(enough_woken(queue->getters, queues[q].getting, queues[q].size), "queue: an item is there and a task waits for it");
-    expect(enough_woken(queue->putters, queues[q].putting, CAPACITY - queues[q].size), "queue: there is room and a task waits");
+    bool no_getters = queue->getters == NULL || queues[q].peeked;
+    expect(!queues[q].shut || (no_getters && queue->putters == NULL), "queue: waits after the shutdown");
+    expect(enough_woken(queue->getters, queues[q].getting, queues[q].peeked ? 0 : queues[q].size), "queue: an item is there and a task waits for it");
+    expect(enough_woken(queue->putters, queues[q].putting, queues[q].reserved ? 0 : CAPACITY - queues[q].size), "queue: there is room and a task waits");
 }
 
 static void check_latches(void)
@@ -331,6 +347,27 @@ static void check_barrier(void)
     expect(b->count > 0 || b->state == RILL_BARRIER_FILLING || b->state == RILL_BARRIER_BROKEN, "barrier: does not restart");
 }
 
+static void check_pipe(void)
+{
+    const rill_pipe_t *pipe = &pipeline.pipe;
+    unsigned there = (unsigned)rill_pipe_available(pipe);
+    bool quiet = pipeline.writing == 0 && pipeline.reading == 0;
+    expect(!quiet || there == pipeline.in - pipeline.out, "pipe: bytes lost or made");
+    expect(there > 0 || pipe->drainers == NULL, "pipe: drained and waits");
+    check_lock(&pipe->lock);
+    suspect(&pipeline.late_reader, pipe->want > 0 && there >= pipe->want ? pipe->reader : NULL, "pipe: bytes and a reader");
+    suspect(&pipeline.late_writer, there < PIPE_BYTES ? pipe->writer : NULL, "pipe: room and a writer");
+}
+
+static void check_watch(void)
+{
+    const rill_node_t *list = watched.watch.waiters;
+    for (const rill_node_t *node = list; node != NULL; node = node->next != list ? node->next : NULL) { // bound: waiters
+        uint32_t seen = books[number_of(CONTAINER(node, const rill_tcb_t, node))].watch_seen;
+        expect(seen == watched.watch.version, "watch: a new version and a task waits");
+    }
+}
+
 static int walk_again(void *arg);
 
 // A step is over: everything is looked at.
@@ -348,6 +385,8 @@ static void step(void)
     check_flags();
     check_rwlock();
     check_barrier();
+    check_pipe();
+    check_watch();
     integrity_end(walk_again);
 }
 
@@ -713,6 +752,64 @@ static int op_get(bool wait)
     return plain(queue_code(error));
 }
 
+// In place: what is reserved is put in or given back, what is peeked at is taken or left.
+static int op_reserve(void)
+{
+    void *slot = NULL;
+    queues[0].users++;
+    queues[0].putting++;
+    int error = rill_queue_reserve(&queues[0].queue, &slot);
+    queues[0].putting--;
+    if (error == RILL_OK) {
+        expect(!queues[0].reserved, "queue: reserved twice");
+        queues[0].reserved = true;
+        step();
+        uint32_t item = queues[0].next++;
+        *(uintptr_t *)slot = item;
+        error = passed_on(pause_for());
+        bool commits = rnd(3) > 0;
+        int ended = commits ? rill_queue_commit(&queues[0].queue) : rill_queue_abandon(&queues[0].queue);
+        expect(ended == RILL_OK || (ended == RILL_ESHUTDOWN && queues[0].shut && commits), "queue: end of a reservation");
+        queues[0].reserved = false;
+        if (commits && ended == RILL_OK) {
+            insert_item(0, item);
+        }
+    }
+    queues[0].users--;
+    return plain(queue_code(error));
+}
+
+static void end_peek(bool takes)
+{
+    queues[0].peeked = false;
+    expect((takes ? rill_queue_release(&queues[0].queue) : rill_queue_unpeek(&queues[0].queue)) == RILL_OK, "queue: end of a peek");
+    if (takes) {
+        remove_item(0);
+        step();
+        queues[0].unfinished--;
+        expect(rill_queue_task_done(&queues[0].queue) == RILL_OK, "queue: task_done");
+    }
+}
+
+static int op_peek(void)
+{
+    void *slot = NULL;
+    queues[0].users++;
+    queues[0].getting++;
+    int error = rill_queue_peek(&queues[0].queue, &slot);
+    queues[0].getting--;
+    if (error == RILL_OK) {
+        expect(!queues[0].peeked, "queue: peeked at twice");
+        queues[0].peeked = true;
+        step();
+        error = passed_on(pause_for());
+        expect(queues[0].size > 0 && *(uintptr_t *)slot == queues[0].items[0], "queue: the wrong item peeked at");
+        end_peek(rnd(3) > 0);
+    }
+    queues[0].users--;
+    return plain(queue_code(error));
+}
+
 static int op_join(void)
 {
     unsigned q = rnd(QUEUES);
@@ -722,11 +819,65 @@ static int op_join(void)
     return plain(error);
 }
 
+// ---- pipe, watch
+
+static int pipe_code(int result)
+{
+    expect(result != 0, "pipe: ended");
+    return plain(result > 0 || result == RILL_EPERM ? RILL_OK : result);
+}
+
+static int op_write(void)
+{
+    static const uint8_t data[3 * PIPE_BYTES / 2] = { 1, 2, 3 };
+    size_t accepted = 0, n = 1 + rnd(sizeof data);
+    pipeline.writing++;
+    int result = rill_pipe_write(&pipeline.pipe, data, n, &accepted);
+    pipeline.writing--;
+    pipeline.in += (unsigned)accepted;
+    expect(result < 0 || (accepted == n && result == (int)n), "pipe: bytes written");
+    return pipe_code(result);
+}
+
+static int op_read(void)
+{
+    uint8_t data[3 * PIPE_BYTES / 2];
+    size_t got = 0, n = 1 + rnd(sizeof data);
+    bool exactly = rnd(2);
+    pipeline.reading++;
+    int result = exactly ? rill_pipe_readexactly(&pipeline.pipe, data, n, &got) : rill_pipe_read(&pipeline.pipe, data, n);
+    pipeline.reading--;
+    expect(!exactly || result < 0 || result == (int)n, "pipe: bytes read");
+    expect(result >= 0 || n > PIPE_BYTES || got == 0, "pipe: bytes lost");
+    pipeline.out += result > 0 ? (unsigned)result : (unsigned)got;
+    return pipe_code(result);
+}
+
+static int op_drain(void)
+{
+    return plain(rill_pipe_drain(&pipeline.pipe));
+}
+
+static int op_watch(void)
+{
+    uint32_t value = 0, *seen = &books[self_number()].watch_seen;
+    uint32_t old = *seen = rnd(2) ? rill_watch_version(&watched.watch) : *seen;
+    int error = rill_watch_wait(&watched.watch, seen, &value);
+    expect(error != RILL_OK || (*seen != old && value == watched.value), "watch: version or value");
+    return plain(error);
+}
+
+static void set_watched(void)
+{
+    watched.value++;
+    expect(rill_watch_set(&watched.watch, &watched.value) == RILL_OK, "watch: set");
+}
+
 // ---- one of those
 
 static int simple_op(void)
 {
-    switch (rnd(19)) {
+    switch (rnd(25)) {
     case 0: return op_lock();
     case 1: return op_consume();
     case 2: return rnd(3) ? op_consume() : op_produce();
@@ -742,6 +893,12 @@ static int simple_op(void)
     case 13: return op_future();
     case 14: case 15: return op_put(true);
     case 16: case 17: return op_get(true);
+    case 18: return op_reserve();
+    case 19: return op_peek();
+    case 20: return op_write();
+    case 21: return op_read();
+    case 22: return op_drain();
+    case 23: return op_watch();
     default: return op_join();
     }
 }
@@ -1180,8 +1337,9 @@ static void shut_queue(unsigned q)
     queues[q].shut = true;
     rill_queue_shutdown(&queues[q].queue, immediate);
     if (immediate) {
-        queues[q].unfinished -= queues[q].size;
-        queues[q].size = 0;
+        unsigned kept = queues[q].peeked;
+        queues[q].unfinished -= queues[q].size - kept;
+        queues[q].size = kept;
     }
 }
 
@@ -1199,7 +1357,7 @@ static void set_flags(uint32_t mask)
 
 static void touch_things(void)
 {
-    switch (rnd(9)) {
+    switch (rnd(10)) {
     case 0: rill_event_set(&events[rnd(EVENTS)]); break;
     case 1: rill_event_clear(&events[rnd(EVENTS)]); break;
     case 2: set_flags(1 + rnd(31)); break;
@@ -1208,6 +1366,7 @@ static void touch_things(void)
     case 5: rnd(12) == 0 ? shut_queue(rnd(QUEUES)) : (void)op_put(false); break;
     case 6: op_get(false); break;
     case 7: interrupts++; isr_signal((void *)(uintptr_t)rnd(SIGNALS)); break;
+    case 8: set_watched(); break;
     default: publish(); break;
     }
 }
@@ -1270,6 +1429,7 @@ static void check_rest(void)
     }
     expect(rwlock.lock.waiters == NULL && rwlock.lock.readers == 0 && !rwlock.lock.writer, "end: rwlock");
     expect(barrier.barrier.count == 0 && barrier.barrier.condition.waiters == NULL, "end: barrier");
+    expect(!pipeline.pipe.lock.locked && pipeline.pipe.reader == NULL && pipeline.pipe.writer == NULL, "end: pipe");
     expect(condition.condition.waiters == NULL && flags.flags.waiters == NULL && channel.waiters == NULL, "end: waiters");
 }
 
@@ -1306,11 +1466,15 @@ static void prepare(void)
     memset(&condition, 0, sizeof condition);
     memset(&rwlock, 0, sizeof rwlock);
     memset(&flags, 0, sizeof flags);
+    memset(&pipeline, 0, sizeof pipeline);
+    memset(&watched, 0, sizeof watched);
     memset(events, 0, sizeof events);
     condition.condition.lock = &locks[LOCKS].lock;
     orphans = 0;
     barrier.users = 0;
     rill_barrier_init(&barrier.barrier, 3);
+    rill_pipe_init(&pipeline.pipe, pipeline.bytes, PIPE_BYTES);
+    rill_watch_init(&watched.watch, &watched.last, sizeof watched.last);
     rill_flags_init(&flags.flags);
     rill_channel_init(&channel, channel.storage, sizeof(uint32_t), CAPACITY);
     published = 0;
