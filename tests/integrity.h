@@ -72,7 +72,8 @@ static bool in_dead_stack(const void *p)
     if (owner == NULL) {
         return true;
     }
-    return (uintptr_t)p < (owner == running_task() ? (uintptr_t)__builtin_frame_address(0) : (uintptr_t)owner->context.sp);
+    const void *top = owner == running_task() ? __builtin_frame_address(0) : (const void *)owner->context.sp;
+    return (uintptr_t)p < (uintptr_t)top;
 }
 
 // A node that is reached through a link.
@@ -342,7 +343,8 @@ static unsigned walk_tasks(const rill_loop_t *loop)
         if (!is_block(t) || t->id == 0 || t->all_next->all_prev != t || t->future.state != RILL_PENDING) {
             broken("list of all tasks", t);
         }
-        uintptr_t stack = (uintptr_t)t->context.stack + RILL_STACK_GUARD_BYTES - (uintptr_t)integrity_pool->stacks.start;
+        uintptr_t start = (uintptr_t)integrity_pool->stacks.start;
+        uintptr_t stack = (uintptr_t)t->context.stack + RILL_STACK_GUARD_BYTES - start;
         struct integrity_mark *mark = &integrity_marks[stack / integrity_pool->stacks.size];
         if (mark->stack_owner != NULL || ++n > INTEGRITY_TASKS) {
             broken("two tasks on a stack", t);

@@ -1,7 +1,7 @@
 // rill-test: big | boards=host,mps2-*,virt-*
-// Properties under random cancellation: a seeded program of tasks that use everything that waits, cancelled at random, with
-// interrupts that post and complete; after every step the kernel's structures and the program's books must agree
-// (tests/integrity.h). At the end everything ends and nothing is left. Virtual time, so a seed always gives the same run.
+// Properties under random cancellation: a seeded program of tasks that use everything that waits, cancelled at random,
+// with interrupts that post and complete; after every step the kernel's structures and the program's books must agree
+// (tests/integrity.h). At the end everything ends and nothing is left. Virtual time: a seed always gives the same run.
 #include <rill/barrier.h>
 #include <rill/channel.h>
 #include <rill/condition.h>
@@ -22,8 +22,10 @@
 #include "test.h"
 
 #if defined(__unix__) || defined(__linux__)
+#ifndef WORKERS
 #define WORKERS 40
 #define CHILDREN 60
+#endif
 #define STACK 16384
 #define STEPS 10000u
 #if defined(SOAK)
@@ -48,7 +50,8 @@
 
 RILL_TASK_POOL_DEFINE(tasks, TASKS, STACK);
 
-enum { LOCKS = 2, SEMAPHORES = 3, EVENTS = 2, QUEUES = 3, PIPE_BYTES = 16, FUTURES = 6, SIGNALS = 2, CAPACITY = 4, DEPTH = 3 };
+enum { LOCKS = 2, SEMAPHORES = 3, EVENTS = 2, QUEUES = 3, CAPACITY = 4, PIPE_BYTES = 16, FUTURES = 6, SIGNALS = 2 };
+enum { DEPTH = 3 }; // of scopes
 enum { CLEARED_FLAG = 16 }; // only a wait that is for nothing else clears it
 enum { FAILURE = RILL_EUSER - 7, PAUSES = 7 };
 
@@ -156,7 +159,8 @@ void rill_log(const char *text)
 
 static _Noreturn void broken(const char *what, const void *object)
 {
-    test_printf("FAIL random_cancel.properties: seed %u step %u: %s (%p)\n", (unsigned)seed, (unsigned)steps, what, (void *)(uintptr_t)object);
+    test_printf("FAIL random_cancel.properties: seed %u step %u: %s (%p)\n", (unsigned)seed, (unsigned)steps, what,
+                (void *)(uintptr_t)object);
     rill_arch_exit(1);
     for (;;) {
     }
@@ -228,7 +232,7 @@ static void check_locks(void)
 static unsigned length_of(const rill_node_t *list)
 {
     unsigned n = 0;
-    for (const rill_node_t *node = list; node != NULL; node = node->next != list ? node->next : NULL) { // bound: waiters
+    for (const rill_node_t *node = list; node != NULL; node = node->next != list ? node->next : NULL) {
         n++;
     }
     return n;
@@ -249,9 +253,11 @@ static void check_semaphores(void)
         unsigned free = rill_semaphore_value(semaphore);
         unsigned granted = semaphore->permits >> 16;
         expect(free + granted + semaphores[i].held == semaphores[i].permits, "semaphore: permits lost or made");
-        expect(free == 0 || semaphore->waiters == NULL || granted > 0, "semaphore: a permit is free and nobody was woken");
+        expect(free == 0 || semaphore->waiters == NULL || granted > 0,
+               "semaphore: a permit is free and nobody was woken");
         expect(granted <= semaphores[i].waiting - length_of(semaphore->waiters), "semaphore: granted to nobody");
-        suspect(&semaphores[i].late, free > 0 ? semaphore->waiters : NULL, "semaphore: a permit is free and a task waits");
+        suspect(&semaphores[i].late, free > 0 ? semaphore->waiters : NULL,
+                "semaphore: a permit is free and a task waits");
     }
 }
 
@@ -282,8 +288,10 @@ static void check_queue(unsigned q)
     expect(queue->unfinished > 0 || queue->joiners == NULL, "queue: joined and waits");
     bool no_getters = queue->getters == NULL || queues[q].peeked;
     expect(!queues[q].shut || (no_getters && queue->putters == NULL), "queue: waits after the shutdown");
-    expect(enough_woken(queue->getters, queues[q].getting, queues[q].peeked ? 0 : queues[q].size), "queue: an item is there and a task waits for it");
-    expect(enough_woken(queue->putters, queues[q].putting, queues[q].reserved ? 0 : CAPACITY - queues[q].size), "queue: there is room and a task waits");
+    unsigned there = queues[q].peeked ? 0 : queues[q].size;
+    unsigned room = queues[q].reserved ? 0 : CAPACITY - queues[q].size;
+    expect(enough_woken(queue->getters, queues[q].getting, there), "queue: an item is there and a task waits for it");
+    expect(enough_woken(queue->putters, queues[q].putting, room), "queue: there is room and a task waits");
 }
 
 static void check_latches(void)
@@ -292,7 +300,8 @@ static void check_latches(void)
         expect(!events[i].set || events[i].waiters == NULL, "event: set and a task waits");
     }
     for (unsigned i = 0; i < FUTURES; i++) {
-        expect(!rill_future_done(&futures[i].future) || futures[i].future.waiters == NULL, "future: done and a task waits");
+        expect(!rill_future_done(&futures[i].future) || futures[i].future.waiters == NULL,
+               "future: done and a task waits");
     }
     for (unsigned i = 0; i < SIGNALS; i++) {
         const rill_signal_t *signal = &signals[i].signal;
@@ -300,7 +309,8 @@ static void check_latches(void)
         expect(!signals[i].unseen || signal->pending || woken, "signal: lost");
         suspect(&signals[i].late, signal->pending ? signal->waiters : NULL, "signal: set and a task waits");
     }
-    expect(enough_woken(condition.condition.waiters, condition.waiting, condition.tokens), "condition: true and nobody notified");
+    expect(enough_woken(condition.condition.waiters, condition.waiting, condition.tokens),
+           "condition: true and nobody notified");
 }
 
 static bool has_flags(const rill_tcb_t *task)
@@ -336,7 +346,8 @@ static void check_rwlock(void)
     expect(!lock->writer || lock->readers == 0, "rwlock: read and written");
     expect(lock->waiters == NULL || lock->writer || lock->readers > 0, "rwlock: free and a task waits");
     const rill_wait_t *wait = lock->waiters != NULL ? CONTAINER(lock->waiters, const rill_tcb_t, node)->wait : NULL;
-    expect(wait == NULL || lock->writer || !is_kind(wait, "rwlock read"), "rwlock: a reader at the head waits for readers");
+    expect(wait == NULL || lock->writer || !is_kind(wait, "rwlock read"),
+           "rwlock: a reader at the head waits for readers");
 }
 
 static void check_barrier(void)
@@ -344,7 +355,8 @@ static void check_barrier(void)
     const rill_barrier_t *b = &barrier.barrier;
     expect(b->count <= b->parties && b->count <= barrier.users, "barrier: more tasks than there are");
     expect(b->state != RILL_BARRIER_FILLING || b->count < b->parties, "barrier: full and waits");
-    expect(b->count > 0 || b->state == RILL_BARRIER_FILLING || b->state == RILL_BARRIER_BROKEN, "barrier: does not restart");
+    expect(b->count > 0 || b->state == RILL_BARRIER_FILLING || b->state == RILL_BARRIER_BROKEN,
+           "barrier: does not restart");
 }
 
 static void check_pipe(void)
@@ -355,14 +367,15 @@ static void check_pipe(void)
     expect(!quiet || there == pipeline.in - pipeline.out, "pipe: bytes lost or made");
     expect(there > 0 || pipe->drainers == NULL, "pipe: drained and waits");
     check_lock(&pipe->lock);
-    suspect(&pipeline.late_reader, pipe->want > 0 && there >= pipe->want ? pipe->reader : NULL, "pipe: bytes and a reader");
+    suspect(&pipeline.late_reader, pipe->want > 0 && there >= pipe->want ? pipe->reader : NULL,
+            "pipe: bytes and a reader");
     suspect(&pipeline.late_writer, there < PIPE_BYTES ? pipe->writer : NULL, "pipe: room and a writer");
 }
 
 static void check_watch(void)
 {
     const rill_node_t *list = watched.watch.waiters;
-    for (const rill_node_t *node = list; node != NULL; node = node->next != list ? node->next : NULL) { // bound: waiters
+    for (const rill_node_t *node = list; node != NULL; node = node->next != list ? node->next : NULL) {
         uint32_t seen = books[number_of(CONTAINER(node, const rill_tcb_t, node))].watch_seen;
         expect(seen == watched.watch.version, "watch: a new version and a task waits");
     }
@@ -513,7 +526,8 @@ static int wait_for_token(void)
     condition.waiting++;
     do { // bound: notifications
         locks[LOCKS].holder = NULL;
-        result = rnd(2) ? rill_condition_wait(&condition.condition) : rill_condition_wait_for(&condition.condition, has_token, NULL);
+        result = rnd(2) ? rill_condition_wait(&condition.condition)
+                        : rill_condition_wait_for(&condition.condition, has_token, NULL);
         hold(LOCKS);
     } while (result >= 0 && condition.tokens == 0);
     condition.waiting--;
@@ -559,7 +573,8 @@ static int op_semaphore(void)
     }
     error = passed_on(pause_for());
     semaphores[i].held--;
-    expect((bounded ? rill_bounded_semaphore_release(s) : rill_semaphore_release(&s->semaphore)) == RILL_OK, "semaphore: release");
+    int released = bounded ? rill_bounded_semaphore_release(s) : rill_semaphore_release(&s->semaphore);
+    expect(released == RILL_OK, "semaphore: release");
     return plain(error);
 }
 
@@ -769,7 +784,8 @@ static int op_reserve(void)
         error = passed_on(pause_for());
         bool commits = rnd(3) > 0;
         int ended = commits ? rill_queue_commit(&queues[0].queue) : rill_queue_abandon(&queues[0].queue);
-        expect(ended == RILL_OK || (ended == RILL_ESHUTDOWN && queues[0].shut && commits), "queue: end of a reservation");
+        expect(ended == RILL_OK || (ended == RILL_ESHUTDOWN && queues[0].shut && commits),
+               "queue: end of a reservation");
         queues[0].reserved = false;
         if (commits && ended == RILL_OK) {
             insert_item(0, item);
@@ -782,7 +798,8 @@ static int op_reserve(void)
 static void end_peek(bool takes)
 {
     queues[0].peeked = false;
-    expect((takes ? rill_queue_release(&queues[0].queue) : rill_queue_unpeek(&queues[0].queue)) == RILL_OK, "queue: end of a peek");
+    int ended = takes ? rill_queue_release(&queues[0].queue) : rill_queue_unpeek(&queues[0].queue);
+    expect(ended == RILL_OK, "queue: end of a peek");
     if (takes) {
         remove_item(0);
         step();
@@ -845,7 +862,8 @@ static int op_read(void)
     size_t got = 0, n = 1 + rnd(sizeof data);
     bool exactly = rnd(2);
     pipeline.reading++;
-    int result = exactly ? rill_pipe_readexactly(&pipeline.pipe, data, n, &got) : rill_pipe_read(&pipeline.pipe, data, n);
+    int result = exactly ? rill_pipe_readexactly(&pipeline.pipe, data, n, &got)
+                         : rill_pipe_read(&pipeline.pipe, data, n);
     pipeline.reading--;
     expect(!exactly || result < 0 || result == (int)n, "pipe: bytes read");
     expect(result >= 0 || n > PIPE_BYTES || got == 0, "pipe: bytes lost");
@@ -1324,7 +1342,8 @@ static void end_future(unsigned i)
 static void new_queue(unsigned q)
 {
     if (queues[q].users == 0 && queues[q].shut) {
-        rill_queue_init(&queues[q].queue, queues[q].storage, sizeof(uintptr_t), CAPACITY, (rill_queue_order_t)q, before);
+        rill_queue_init(&queues[q].queue, queues[q].storage, sizeof(uintptr_t), CAPACITY, (rill_queue_order_t)q,
+                        before);
         queues[q].size = 0;
         queues[q].unfinished = 0;
         queues[q].shut = false;
@@ -1417,7 +1436,8 @@ static void stop(void)
 static void check_rest(void)
 {
     const rill_loop_t *loop = integrity_loop;
-    expect(loop->marker.next == loop->cur && loop->cur->next == &loop->marker && loop->posts == NULL, "end: callbacks left");
+    expect(loop->marker.next == loop->cur && loop->cur->next == &loop->marker && loop->posts == NULL,
+           "end: callbacks left");
     expect(rill_wheel_next(&integrity_loop->wheel) == RILL_NEVER, "end: timers left");
     expect(rill_pool_used(&tasks.tcbs) == 1 && rill_pool_used(&tasks.stacks) == 1, "end: tasks left");
     for (unsigned i = 0; i <= LOCKS; i++) {
@@ -1430,7 +1450,8 @@ static void check_rest(void)
     expect(rwlock.lock.waiters == NULL && rwlock.lock.readers == 0 && !rwlock.lock.writer, "end: rwlock");
     expect(barrier.barrier.count == 0 && barrier.barrier.condition.waiters == NULL, "end: barrier");
     expect(!pipeline.pipe.lock.locked && pipeline.pipe.reader == NULL && pipeline.pipe.writer == NULL, "end: pipe");
-    expect(condition.condition.waiters == NULL && flags.flags.waiters == NULL && channel.waiters == NULL, "end: waiters");
+    expect(condition.condition.waiters == NULL && flags.flags.waiters == NULL && channel.waiters == NULL,
+           "end: waiters");
 }
 
 static int chaos(void *arg)
@@ -1490,7 +1511,8 @@ static void prepare_arrays(rill_loop_t *loop)
         rill_bounded_semaphore_init(&semaphores[i].semaphore, 1 + i);
     }
     for (unsigned q = 0; q < QUEUES; q++) {
-        rill_queue_init(&queues[q].queue, queues[q].storage, sizeof(uintptr_t), CAPACITY, (rill_queue_order_t)q, before);
+        rill_queue_init(&queues[q].queue, queues[q].storage, sizeof(uintptr_t), CAPACITY, (rill_queue_order_t)q,
+                        before);
     }
     for (unsigned i = 0; i < FUTURES; i++) {
         rill_future_init(&futures[i].future, loop);
