@@ -18,7 +18,7 @@ static bool stands_on(const void *stack)
 void rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to)
 {
 #if !RILL_GREENLET_INLINE
-    RILL_ASSERT(41, stands_on(self->context.stack), "greenlet: `self` is not the running one");
+    RILL_ASSERT(105, stands_on(self->context.stack), "greenlet: `self` is not the running one");
 #endif
 #if STACK_FOLLOWS
     void **running = running_stack();

@@ -1,5 +1,5 @@
-// Four ways to write coroutines, 1: greenlets. (2: generator_yield_from, 3 and 4: async_await.) Nothing but greenlets is
-// linked: no loop, no tasks, no C library.
+// Four ways to write coroutines, 1: greenlets. (2: generator_yield_from, 3 and 4: async_await.) Nothing but greenlets
+// is linked: no loop, no tasks, no C library.
 #include <rill/board.h>
 #include <rill/greenlet.h>
 
