@@ -18,7 +18,7 @@ struct line {
     unsigned length;
 };
 
-// A task's stack need not have room for a line; only an interrupt, which may come while this one is filled, has its own.
+// A task's stack need not have room for a line. Only an interrupt, which may come while it is filled, has its own.
 static struct line *new_line(void)
 {
     static struct line line;

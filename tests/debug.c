@@ -68,19 +68,12 @@ TEST(switches)
 // ---- the wait-for graph
 
 static rill_lock_t lock;
-static rill_event_t event;
 static rill_future_t future;
 static rill_task_t tasks[4];
-static rill_group_t group;
 
 static int take_lock(void *arg)
 {
     return rill_lock_acquire(arg);
-}
-
-static int await_future(void *arg)
-{
-    return rill_await(arg, NULL);
 }
 
 static int await_task(void *arg)
@@ -137,6 +130,8 @@ TEST(graph_of_a_running_loop)
 
 #if RILL_DEBUG
 
+static rill_event_t event;
+static rill_group_t group;
 static rill_fn_t debugged_main;
 
 static int main_debugged(void *arg)
@@ -150,6 +145,11 @@ static void run_debug(rill_fn_t main_fn)
 {
     debugged_main = main_fn;
     run(main_debugged);
+}
+
+static int await_future(void *arg)
+{
+    return rill_await(arg, NULL);
 }
 
 static int main_circle(void *arg)
@@ -484,8 +484,8 @@ TEST(cancelled_early_but_not_lost)
     TEST_CASE(deadlock_in_a_circle), TEST_CASE(deadlock_of_a_group), TEST_CASE(slow_steps_and_callbacks),              \
         TEST_CASE(slow_eager_step), TEST_CASE(a_step_that_is_the_last_one),                                            \
         TEST_CASE(functions_called_from_an_interrupt), TEST_CASE(no_report_with_debug_mode_off),                       \
-        TEST_CASE(closed_with_live_objects), TEST_CASE(closed_without), TEST_CASE(default_handler_names_code_and_task), \
-        TEST_CASE(cancelled_early_but_not_lost),
+        TEST_CASE(closed_with_live_objects), TEST_CASE(closed_without),                                                \
+        TEST_CASE(default_handler_names_code_and_task), TEST_CASE(cancelled_early_but_not_lost),
 #else
 #define DEBUG_CASES
 #endif

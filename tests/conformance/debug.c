@@ -1,13 +1,14 @@
 // rill-test: min-ram=16
-// Conformance, area debug: what debug mode reports (rules DB1, DB2, DB4, DB5, L14). A release build measures and checks nothing,
-// so only the cases without debug mode are in it. non_callable (DB3) has no form in C: the compiler refuses what is no function.
+// Conformance, area debug: what debug mode reports (rules DB1, DB2, DB4, DB5, L14). A release build measures and checks
+// nothing, so only the cases without debug mode are in it. non_callable (DB3) has no form in C: the compiler refuses
+// what is no function.
 #define CONF_TASKS 3
 #include "conformance.h"
 
 #include <rill/debug.h>
 
-// The reference prints what the logger gets only for slow callbacks and steps, and it has a default handler of its own, which
-// is told of the handler's error alone. Rill's default handler writes both errors to rill_log.
+// The reference prints what the logger gets only for slow callbacks and steps, and it has a default handler of its own,
+// which is told of the handler's error alone. Rill's default handler writes both errors to rill_log.
 void rill_log(const char *text)
 {
     if (strncmp(text, "slow ", 5) == 0) {

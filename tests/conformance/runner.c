@@ -199,8 +199,8 @@ TEST(run_inside_running_loop)
              "0 run -> None\n");
 }
 
-// ---- several mains (RN5), written after CPython's test_runners.py: test_run, test_run_keeps_context, test_double_close,
-// test_second_with_block_raises
+// ---- several mains (RN5), written after CPython's test_runners.py: test_run, test_run_keeps_context,
+// test_double_close, test_second_with_block_raises
 
 static rill_loop_t own_loop;
 static rill_runner_t runner;
