@@ -20,7 +20,7 @@ SHELL := /bin/sh
 
 BOARDS := $(sort $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk)))
 
-ifeq ($(filter $(BOARD),$(BOARDS)),)
+ifneq ($(words $(BOARD)) $(filter $(BOARD),$(BOARDS)),1 $(BOARD))
 $(error unknown BOARD '$(BOARD)'; there are: $(BOARDS))
 endif
 ifeq ($(filter $(LIBC),newlib picolibc),)
@@ -30,7 +30,12 @@ ifeq ($(filter $(PROFILE),dev release),)
 $(error unknown PROFILE '$(PROFILE)'; there are: dev release)
 endif
 
+VARIANTS :=
 include boards/$(BOARD)/board.mk
+
+ifneq ($(filter-out $(VARIANTS),$(VARIANT)),)
+$(error $(BOARD) has no VARIANT '$(VARIANT)'; there are: $(or $(VARIANTS),none))
+endif
 
 # ---- compiler
 
@@ -39,7 +44,7 @@ TOOL_riscv := riscv64-unknown-elf-
 TOOL_host :=
 PACKAGE_arm-m := gcc-arm-none-eabi
 PACKAGE_riscv := gcc-riscv64-unknown-elf
-PACKAGE_host := gcc
+PACKAGE_host := gcc$(if $(filter aarch64,$(VARIANT)),-aarch64-linux-gnu)
 CROSS ?= $(TOOL_$(ARCH))
 CC := $(CROSS)gcc
 AR := $(CROSS)gcc-ar
@@ -120,7 +125,7 @@ Q := $(if $(V),,@)
 SILENT := $(V)$(findstring s,$(firstword -$(MAKEFLAGS)))
 say = $(if $(SILENT),,@printf '  %-4s %s\n' $(1) $(2))
 
-.PHONY: help all programs print-tests benches print-benches examples lib install flash size bench check test run qemu-test setup soak clean boards FORCE
+.PHONY: help all programs print-run print-tests benches print-benches examples lib install flash size bench check test run qemu-test setup soak clean boards FORCE
 
 help:
 	@echo "make run [BOARD=$(BOARD)]   sets up what is missing, runs the main demo in QEMU"
@@ -195,6 +200,10 @@ benches: $(BENCHES)
 print-benches:
 	@$(foreach b,$(BENCHES),echo '$b $(QEMU)';):
 
+# For scripts: the folder of this build, and the command that runs a program of it.
+print-run:
+	@echo '$B'; echo '$(QEMU) $(if $(filter-out host,$(ARCH)),-kernel)'
+
 print-tests:
 	@$(foreach t,$(TESTS),echo '$(t) $(QEMU)|';):
 
@@ -202,7 +211,7 @@ examples: $(EXAMPLES)
 
 test:
 	@tools/setup.sh run $(BOARD)
-	@tools/run_tests.py --board $(BOARD)
+	@tools/run_tests.py --board $(BOARD)$(VARIANT:%=:VARIANT=%)
 
 qemu-test:
 	@tools/setup.sh test
@@ -222,7 +231,7 @@ run:
 
 .PHONY: run-now
 run-now: $(B)/examples/$(MAIN).elf
-	@tools/run.py $(QEMU) $(if $(QEMU),-kernel) $<
+	@tools/run.py $(QEMU) $(if $(filter-out host,$(ARCH)),-kernel) $<
 
 bench size:
 	@tools/$@.py $(if $(filter command line,$(origin BOARD)),$(BOARD))
@@ -255,6 +264,8 @@ flash: $(if $(FLASH),$(BIN))
 ifeq ($(FLASH),)
 	@echo "no flash recipe for $(BOARD)"
 else
+	@command -v $(firstword $(FLASH)) > /dev/null || { echo "$(firstword $(FLASH)) is not installed; install Debian's package" \
+	    "$(patsubst st-flash,stlink-tools,$(firstword $(FLASH)))" >&2; exit 1; }
 	$(FLASH)
 endif
 

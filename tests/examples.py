@@ -8,7 +8,6 @@ On the host the clock is virtual. In QEMU instructions drive it, and it jumps to
 sleeps: the programs take no time, but a second is a second to them.
 """
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,16 +16,18 @@ ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 30 # seconds for one program
 BOARD = sys.argv[1] if len(sys.argv) > 1 else "host"
 VARIABLES = sys.argv[2:]
-BUILD = Path("build") / (BOARD + ("-san" if "SANITIZE=1" in VARIABLES else "")) / "examples"
+MAKE = ["make", "-s", "--no-print-directory", f"BOARD={BOARD}", *VARIABLES]
 FAST = ["-icount", "shift=0,sleep=off"]
 
 
-def command(elf):
-    """How the board runs a program."""
-    found = re.search(r"^QEMU := (.*)$", (ROOT / "boards" / BOARD / "board.mk").read_text(encoding="utf-8"), re.M)
-    if not found:
-        return [str(elf)]
-    return [*found[1].split(), *FAST, "-kernel", str(elf)]
+def how_to_run():
+    """Where the examples lie and the command that runs one."""
+    shown = subprocess.run([*MAKE, "print-run"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    lines = shown.stdout.splitlines()
+    words = lines[1].split()
+    if words and "-system-" in words[0]:
+        words[-1:-1] = FAST
+    return Path(lines[0]) / "examples", words
 
 
 def difference(got, wanted):
@@ -36,11 +37,11 @@ def difference(got, wanted):
     return f"{len(got)} lines, not {len(wanted)}"
 
 
-def problem(source):
+def problem(source, build, command):
     """What is wrong with an example; an empty text if nothing."""
-    elf = BUILD / source.relative_to("examples").with_suffix(".elf")
+    elf = build / source.relative_to("examples").with_suffix(".elf")
     try:
-        done = subprocess.run(command(elf), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        done = subprocess.run([*command, str(elf)], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=LIMIT, check=False)
     except (OSError, subprocess.TimeoutExpired) as e:
         return str(e)
@@ -54,15 +55,15 @@ def problem(source):
 def main():
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
         os.environ.pop(name, None)
-    built = subprocess.run(["make", "-s", "--no-print-directory", f"BOARD={BOARD}", *VARIABLES, "examples"], cwd=ROOT,
-                           stdout=subprocess.DEVNULL, check=False)
+    built = subprocess.run([*MAKE, "examples"], cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
     if built.returncode:
         print("FAIL examples.build: make examples\n# done 0 1")
         return 1
     sources = sorted(p.relative_to(ROOT).with_suffix(".c") for p in (ROOT / "examples").glob("**/*.out"))
+    how = how_to_run()
     failed = 0
     for source in sources:
-        wrong = problem(source)
+        wrong = problem(source, *how)
         failed += wrong != ""
         print(f"FAIL examples.{source.stem}: {wrong}" if wrong else f"ok examples.{source.stem}", flush=True)
     print(f"# done {len(sources) - failed} {failed}")

@@ -220,11 +220,9 @@ def terminal_interrupt():
 # ---- straight to the UART
 
 def bare():
-    elf = re.sub(r"\s+", "", "build/" + BOARD + ("-san" if "SANITIZE=1" in VARIABLES else "") + "/examples/shell.elf")
-    if HOST:
-        return [elf]
-    found = re.search(r"^QEMU := (.*)$", (ROOT / "boards" / BOARD / "board.mk").read_text(), re.M)
-    return [*found[1].split(), "-kernel", elf]
+    shown = subprocess.run([*RUN[:-1], "print-run"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    lines = shown.stdout.splitlines()
+    return [*lines[1].split(), lines[0] + "/examples/shell.elf"]
 
 
 # On a real serial line Ctrl-C reaches the firmware and cancels the command; what is typed ahead waits.

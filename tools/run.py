@@ -27,7 +27,7 @@ import time
 CHUNK, CHUNK_TIME = 8, 0.0007 # 115200 baud: 8 bytes in 0.7 ms
 QUIET = 0.3                   # without a prompt: so long without output means ready for input
 PROMPT_LIMIT = 60             # with a prompt: how long a command may take
-LINGER = 1.0                  # for the firmware to end by itself after the input's end
+LINGER, LINGER_LIMIT = 1.0, 10.0 # after the input's end the firmware may go on: silent so long, altogether so long
 AGAIN = 2.0                   # a second Ctrl-C within this time ends in any case
 CTRL_C, CTRL_D = b"\x03", b"\x04"
 
@@ -181,8 +181,9 @@ def hang_up(console):
     while console.queue and not console.ended:
         console.step()
     console.child.stdin.close()
-    deadline = time.monotonic() + LINGER
-    while not console.ended and time.monotonic() < deadline:
+    start = time.monotonic()
+    console.last_output = start
+    while not console.ended and time.monotonic() < min(console.last_output + LINGER, start + LINGER_LIMIT):
         console.step()
 
 

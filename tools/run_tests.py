@@ -56,8 +56,8 @@ class Program:
         extra = shlex.split(self.markers.get("args", ""))
         if "script" in self.markers:
             return [self.elf, *self.board.split(":")] + extra
-        if not self.command:
-            return [self.elf] + extra
+        if not self.command or "-system-" not in self.command[0]: # a program of the host or of another Linux
+            return [*self.command, self.elf] + extra
         if self.command[-1] in ("-kernel", "-bios"):
             return self.command[:-1] + extra + [self.command[-1], self.elf]
         return self.command + extra + ["-kernel", self.elf]

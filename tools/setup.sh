@@ -55,6 +55,15 @@ want_host() {
     want gcc has gcc
     want libc6-dev can_compile gcc c
     want make has make
+    if [ "${VARIANT:-}" = aarch64 ] && [ "$(uname -m)" != aarch64 ]; then
+        want_aarch64
+    fi
+}
+
+want_aarch64() {
+    want gcc-aarch64-linux-gnu has aarch64-linux-gnu-gcc
+    want libc6-dev-arm64-cross can_compile aarch64-linux-gnu-gcc c
+    want qemu-user has qemu-aarch64
 }
 
 want_arm() {

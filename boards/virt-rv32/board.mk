@@ -5,9 +5,7 @@ MARCH_noatomic := rv32imc
 MARCH_fpu := rv32imafdc
 MARCH := $(MARCH_$(VARIANT))
 MABI := $(if $(filter fpu,$(VARIANT)),ilp32d,ilp32)
-ifeq ($(MARCH),)
-$(error virt-rv32 has no VARIANT '$(VARIANT)'; there are: noatomic fpu)
-endif
+VARIANTS := noatomic fpu
 # ISA 2.2 counts the CSR instructions to the base; as "_zicsr" the compiler would not find its libraries.
 CPUFLAGS := -march=$(MARCH) -misa-spec=2.2 -mabi=$(MABI) -mcmodel=medany
 LDSCRIPT := linker/virt.ld
