@@ -4,8 +4,8 @@
 
     tests/greenlet_size.py BOARD [VARIABLE=VALUE...]
 
-Links the program below with the release library at -Os, without the board's start-up code, and looks at the result: at most
-1 KB of code and constants, no loop and no task in it.
+Links the program below with the release library at -Os, without the board's start-up code, and looks at the result: at
+most 1 KB of code and constants, no loop and no task in it.
 """
 import os
 import re
