@@ -2,7 +2,8 @@
 #include "uart_chip.h"
 
 enum { RBR = 0, THR = 0, DLL = 0, IER = 1, DLM = 1, IIR = 2, FCR = 2, LCR = 3, MCR = 4, LSR = 5 };
-enum { IER_RX = 1, IER_TX = 2, IER_LINE = 4, FCR_ON_AND_CLEAR = 7, LCR_8N1 = 3, LCR_DIVISOR = 0x80, MCR_DTR_RTS_OUT2 = 11 };
+enum { IER_RX = 1, IER_TX = 2, IER_LINE = 4, FCR_ON_AND_CLEAR = 7, LCR_8N1 = 3, LCR_DIVISOR = 0x80,
+       MCR_DTR_RTS_OUT2 = 11 };
 enum { LSR_DATA = 1, LSR_OVERRUN = 2, LSR_PARITY = 4, LSR_FRAMING = 8, LSR_BREAK = 16, LSR_EMPTY = 32, LSR_IDLE = 64 };
 enum { FIFO_BYTES = 16 };
 

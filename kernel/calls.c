@@ -47,7 +47,8 @@ static int may_call(const rill_task_pool_t *pool, const rill_call_t *calls, rill
     return RILL_OK;
 }
 
-int rill_gather_calls(rill_task_pool_t *pool, const rill_call_t *calls, rill_awaitable_t *children, unsigned n, unsigned flags)
+int rill_gather_calls(rill_task_pool_t *pool, const rill_call_t *calls, rill_awaitable_t *children, unsigned n,
+                      unsigned flags)
 {
     unsigned spawned = 0;
     int error = may_call(pool, calls, children, n);

@@ -83,7 +83,8 @@ static rill_binding_t *unshare(rill_binding_t **link, const rill_binding_t *targ
     rill_binding_t **end = &first;
     rill_binding_t *old = *link;
     rill_binding_t *copy = NULL;
-    for (const rill_binding_t *from = old; copy == NULL || from != target->next; from = from->next) { // bound: variables
+    // bound: variables
+    for (const rill_binding_t *from = old; copy == NULL || from != target->next; from = from->next) {
         copy = new_binding(from->var, from->value);
         if (copy == NULL) {
             release(first);

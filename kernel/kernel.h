@@ -115,7 +115,8 @@ struct rill_group_member {
     rill_node_t link; // in *siblings while the task has not ended
     rill_node_t **siblings;
     rill_tcb_t *tcb;
-    void (*ended)(struct rill_group_member *member); // called when the body has returned, before anybody learns the outcome
+    // called when the body has returned, before anybody learns the outcome
+    void (*ended)(struct rill_group_member *member);
     void *group;
 };
 
@@ -124,7 +125,8 @@ const struct rill_group_member *rill_member_of(const rill_tcb_t *tcb);
 
 // rill_spawn_with; `member` (NULL: none) says which group the task joins. The task keeps a copy, is linked to its
 // siblings and pinned.
-int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task,
+int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options,
+                     rill_task_t *task,
                      struct rill_group_member *member);
 
 // The end of a run: cancels what is left and waits for it (RN2). RILL_EDEADLK if that never ends.

@@ -26,7 +26,8 @@ int rill_bounded_semaphore_init(rill_bounded_semaphore_t *semaphore, unsigned pe
 
 bool rill_semaphore_locked(const rill_semaphore_t *semaphore)
 {
-    return semaphore == NULL || rill_semaphore_value(semaphore) == 0 || semaphore->waiters != NULL || semaphore->permits >= GRANTED;
+    return semaphore == NULL || rill_semaphore_value(semaphore) == 0 || semaphore->waiters != NULL ||
+        semaphore->permits >= GRANTED;
 }
 
 // A waiter that resumes has had its permit; it gives it back if it was cancelled (SM5), and passes on what is free
@@ -63,7 +64,8 @@ int rill_semaphore_release_slow(rill_semaphore_t *semaphore)
     if (semaphore == NULL) {
         return RILL_EINVAL;
     }
-    if (UNLIKELY(rill_semaphore_value(semaphore) + semaphore->permits / GRANTED >= UINT16_MAX)) { // a permit given may come back
+    // a permit given may come back
+    if (UNLIKELY(rill_semaphore_value(semaphore) + semaphore->permits / GRANTED >= UINT16_MAX)) {
         return RILL_EOVERFLOW;
     }
     semaphore->permits += list_wake_first(&semaphore->waiters) ? GRANTED : 1;

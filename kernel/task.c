@@ -392,7 +392,8 @@ static inline void give_handle(rill_tcb_t *tcb, rill_task_t *task)
     }
 }
 
-int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task,
+int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options,
+                     rill_task_t *task,
                      struct rill_group_member *member)
 {
     static const rill_spawn_options_t defaults;
@@ -428,7 +429,8 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
     return RILL_OK;
 }
 
-int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task)
+int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options,
+                    rill_task_t *task)
 {
     return rill_task_create(pool, fn, arg, options, task, NULL);
 }
@@ -644,7 +646,8 @@ static void reap_leftovers(rill_loop_t *loop)
         if ((tcb->future.flags & TASK_LEFTOVER) != 0) {
             unlink_from_all(loop, tcb);
             if (tcb->future.state == RILL_FAILED) {
-                const rill_exception_t info = { "unhandled exception at shutdown", tcb->future.error, NULL, &tcb->future };
+                const rill_exception_t info = { "unhandled exception at shutdown", tcb->future.error, NULL,
+                                                &tcb->future };
                 rill_loop_call_exception_handler(loop, &info);
                 tcb->future.flags |= FUTURE_RETRIEVED;
             }

@@ -54,7 +54,9 @@ static int gather_errors_main(void *arg)
 {
     (void)arg;
     const rill_call_t calls[] = { { factorial, PTR(3) }, { fails, PTR(5) } };
-    const rill_call_t many[] = { { fails, PTR(1) }, { fails, PTR(1) }, { fails, PTR(1) }, { fails, PTR(1) }, { fails, PTR(1) } };
+    const rill_call_t many[] = {
+        { fails, PTR(1) }, { fails, PTR(1) }, { fails, PTR(1) }, { fails, PTR(1) }, { fails, PTR(1) },
+    };
     ev("%s", err(rill_gather_calls(&pool, calls, children, 2, 0)));
     CHECK_EQ(rill_pool_used(&pool.tcbs), 2); // the factorial goes on
     rill_sleep_ms(3000);

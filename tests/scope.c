@@ -552,6 +552,7 @@ TEST(a_resource_of_ones_own)
 
 TEST_MAIN("scope", TEST_CASE(every_way_out_releases), TEST_CASE(cancelled_before_it_began_the_block_is_skipped),
           TEST_CASE(cancelled_in_the_block_the_next_gets_the_lock), TEST_CASE(null_is_refused), TEST_CASE(semaphores),
-          TEST_CASE(conditions), TEST_CASE(two_in_a_line), TEST_CASE(limits), TEST_CASE(nested_limits_the_outer_one_comes),
+          TEST_CASE(conditions), TEST_CASE(two_in_a_line), TEST_CASE(limits),
+          TEST_CASE(nested_limits_the_outer_one_comes),
           TEST_CASE(return_from_a_limit_ends_it_but_keeps_its_own_code), TEST_CASE(groups),
           TEST_CASE(a_resource_of_ones_own))

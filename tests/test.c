@@ -82,7 +82,8 @@ static void put_format(put_fn put, const char *format, va_list *args)
         }
         switch (*format) {
         case 'd':
-            put_signed(put, longs == 2 ? va_arg(*args, long long) : longs ? va_arg(*args, long) : va_arg(*args, int), width);
+            put_signed(put, longs == 2 ? va_arg(*args, long long) : longs ? va_arg(*args, long) : va_arg(*args, int),
+                       width);
             break;
         case 'u':
         case 'x':

@@ -30,7 +30,8 @@ typedef struct test_case {
 // Checks. A failed one is recorded and the case goes on; CHECK_ALWAYS-style stops are not needed because every check is
 // self-contained.
 #define CHECK(cond) test_check((cond), __FILE__, __LINE__, #cond)
-#define CHECK_EQ(actual, expected) test_check_eq((long long)(actual), (long long)(expected), __FILE__, __LINE__, #actual)
+#define CHECK_EQ(actual, expected) \
+    test_check_eq((long long)(actual), (long long)(expected), __FILE__, __LINE__, #actual)
 
 // Whole-trace assertions: ev() appends "<ms> <text>\n" (virtual milliseconds), trace_is() compares everything since the
 // case began (or since the last trace_is) with the expected text, and reports the first line that differs.

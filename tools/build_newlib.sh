@@ -43,7 +43,8 @@ for tarball in /usr/src/newlib/newlib-*.tar.*; do
     [ -n "$source" ] || source=$tarball
 done
 [ -f "$source" ] || fail "no source; install Debian's package newlib-source or set NEWLIB_SOURCE"
-command -v riscv64-unknown-elf-gcc > /dev/null || fail "riscv64-unknown-elf-gcc is not installed (gcc-riscv64-unknown-elf)"
+command -v riscv64-unknown-elf-gcc > /dev/null ||
+    fail "riscv64-unknown-elf-gcc is not installed (gcc-riscv64-unknown-elf)"
 
 # What interrupted runs left is removed; under the lock nobody else works here.
 work=$out.work
@@ -67,7 +68,8 @@ build()
         --enable-newlib-global-atexit --enable-lite-exit --enable-newlib-retargetable-locking \
         --enable-newlib-io-long-long --disable-newlib-supplied-syscalls --disable-newlib-fvwrite-in-streamio \
         --disable-newlib-fseek-optimization --disable-newlib-wide-orient --disable-newlib-unbuf-stream-opt \
-        CFLAGS_FOR_TARGET="-Os -ffunction-sections -fdata-sections -march=$march -misa-spec=2.2 -mabi=$mabi -mcmodel=medany" &&
+        CFLAGS_FOR_TARGET="-Os -ffunction-sections -fdata-sections \
+            -march=$march -misa-spec=2.2 -mabi=$mabi -mcmodel=medany" &&
     make -j"${JOBS:-$(nproc 2> /dev/null || echo 2)}" MAKEINFO=true all-target-newlib &&
     make MAKEINFO=true install-target-newlib
 }

@@ -10,8 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
-BOARDS = [("mps2-an385", "Cortex-M3"), ("mps2-an386", "Cortex-M4F"), ("mps2-an505", "Cortex-M33"), ("microbit", "Cortex-M0"),
-          ("virt-rv32", "RV32IMAC"), ("virt-rv64", "RV64IMAC")]
+BOARDS = [("mps2-an385", "Cortex-M3"), ("mps2-an386", "Cortex-M4F"), ("mps2-an505", "Cortex-M33"),
+          ("microbit", "Cortex-M0"), ("virt-rv32", "RV32IMAC"), ("virt-rv64", "RV64IMAC")]
 OPERATIONS = [
     ("yield", "yield, task to task"),
     ("semaphore-release-acquire", "semaphore release and acquire, uncontended"),

@@ -301,7 +301,7 @@ def table(results, boards):
 
 
 def queues(programs):
-    """What the workers take from: the scripts one after the other, as they call make; of the rest the slow ones first."""
+    """What the workers take from: the scripts one after the other (they call make); of the rest the slow ones first."""
     scripts = [p for p in programs if "script" in p.markers]
     rest = sorted((p for p in programs if "script" not in p.markers), key=lambda p: "big" not in p.markers)
     return ([scripts] if scripts else []) + [[p] for p in rest]

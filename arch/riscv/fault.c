@@ -91,7 +91,8 @@ static struct where where_am_i(bool in_isr)
         return (struct where){ "interrupt", (uintptr_t)__isr_stack_guard, (uintptr_t)__isr_stack,
                                (uintptr_t)__isr_stack_top };
     }
-    struct where where = { rill_fault_task_name(), (uintptr_t)__stack_guard, (uintptr_t)__stack, (uintptr_t)__stack_top };
+    struct where where = { rill_fault_task_name(), (uintptr_t)__stack_guard, (uintptr_t)__stack,
+                           (uintptr_t)__stack_top };
     if (rill_fault_stack(&where.guard, &where.high)) {
         where.low = where.guard + TASK_GUARD_BYTES;
     }

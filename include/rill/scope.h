@@ -99,7 +99,8 @@ typedef struct rill_scope {
 #define RILL_SCOPE_COUNTED_(id, begin) RILL_SCOPE_AT_(id, begin)
 #define RILL_SCOPE_AT_(id, begin) RILL_SCOPE_NAMED_(rill_scope_##id, rill_pass_##id, begin)
 #define RILL_SCOPE_NAMED_(scope, pass, begin)                                                                          \
-    for (rill_scope_t scope __attribute__((cleanup(rill_scope_abandon))) = begin; scope.open; rill_scope_close(&scope)) \
+    for (rill_scope_t scope __attribute__((cleanup(rill_scope_abandon))) = begin; scope.open;                          \
+         rill_scope_close(&scope))                                                                                     \
         for (bool pass = true; pass; pass = false)
 
 #define RILL_SCOPE_LIMIT_(id, begin, time, rc) RILL_SCOPE_LIMIT_AT_(id, begin, time, rc)
@@ -108,6 +109,7 @@ typedef struct rill_scope {
          rill_once_##id != NULL; rill_once_##id = NULL)                                                                \
     RILL_SCOPE_AT_(id, rill_scope_limit(&rill_limit_##id, begin, time, rc))
 
+// Private: begins a block. `error` < 0: the block is skipped and *rc is that error.
 static inline rill_scope_t rill_scope_open(const char *name, void *object, rill_scope_end_t leave, int *rc, int error)
 {
     rill_scope_t scope = { object, leave, rc, name, error >= 0 };
@@ -115,12 +117,14 @@ static inline rill_scope_t rill_scope_open(const char *name, void *object, rill_
     return scope;
 }
 
+// Private: ends a block; *rc becomes what the object makes of it.
 static inline void rill_scope_close(rill_scope_t *scope)
 {
     scope->open = false;
     *scope->rc = scope->end(scope->object, *scope->rc);
 }
 
+// Private: a block left by break, goto or return is closed all the same; its error, if new, is reported.
 static inline void rill_scope_abandon(rill_scope_t *scope)
 {
     if (scope->open) {
@@ -136,7 +140,9 @@ static inline void rill_scope_abandon(rill_scope_t *scope)
     }
 }
 
-static inline rill_scope_t rill_scope_enter(const char *name, void *object, rill_scope_begin_t enter, rill_scope_end_t leave,
+// Private: RILL_WITH.
+static inline rill_scope_t rill_scope_enter(const char *name, void *object, rill_scope_begin_t enter,
+                                            rill_scope_end_t leave,
                                             int *rc)
 {
     return rill_scope_open(name, object, leave, rc, enter(object));
@@ -148,66 +154,78 @@ static inline int rill_scope_released(int code, int error)
     return code < 0 || error >= 0 ? code : error;
 }
 
+// Private: leaves what the macro entered; returns the block's outcome.
 static inline int rill_scope_end_lock(void *lock, int code)
 {
     return rill_scope_released(code, rill_lock_release((rill_lock_t *)lock));
 }
 
+// Private: the macro's entry, or its object made ready.
 static inline rill_scope_t rill_scope_lock(rill_lock_t *lock, int *rc)
 {
     return rill_scope_open("RILL_WITH_LOCK", lock, rill_scope_end_lock, rc, rill_lock_acquire(lock));
 }
 
+// Private: leaves what the macro entered; returns the block's outcome.
 static inline int rill_scope_end_semaphore(void *semaphore, int code)
 {
     return rill_scope_released(code, rill_semaphore_release((rill_semaphore_t *)semaphore));
 }
 
+// Private: the macro's entry, or its object made ready.
 static inline rill_scope_t rill_scope_semaphore(rill_semaphore_t *semaphore, int *rc)
 {
     int error = rill_semaphore_acquire(semaphore);
     return rill_scope_open("RILL_WITH_SEMAPHORE", semaphore, rill_scope_end_semaphore, rc, error);
 }
 
+// Private: leaves what the macro entered; returns the block's outcome.
 static inline int rill_scope_end_bounded(void *semaphore, int code)
 {
     return rill_scope_released(code, rill_bounded_semaphore_release((rill_bounded_semaphore_t *)semaphore));
 }
 
+// Private: the macro's entry, or its object made ready.
 static inline rill_scope_t rill_scope_bounded(rill_bounded_semaphore_t *semaphore, int *rc)
 {
     int error = rill_bounded_semaphore_acquire(semaphore);
     return rill_scope_open("RILL_WITH_BOUNDED_SEMAPHORE", semaphore, rill_scope_end_bounded, rc, error);
 }
 
+// Private: the macro's entry, or its object made ready.
 static inline rill_scope_t rill_scope_condition(rill_condition_t *condition, int *rc)
 {
     rill_lock_t *lock = condition != NULL ? condition->lock : NULL;
     return rill_scope_open("RILL_WITH_CONDITION", lock, rill_scope_end_lock, rc, rill_lock_acquire(lock));
 }
 
+// Private: the macro's entry, or its object made ready.
 static inline rill_timeout_t *rill_scope_new_limit(rill_timeout_t *limit)
 {
     __builtin_memset(limit, 0, sizeof *limit);
     return limit;
 }
 
+// Private: leaves what the macro entered; returns the block's outcome.
 static inline int rill_scope_end_limit(void *limit, int code)
 {
     return rill_timeout_end((rill_timeout_t *)limit, code);
 }
 
+// Private: the macro's entry, or its object made ready.
 static inline rill_scope_t rill_scope_limit(rill_timeout_t *limit, int (*enter)(rill_timeout_t *, rill_time_t),
                                             rill_time_t time, int *rc)
 {
     return rill_scope_open("RILL_WITH_TIMEOUT", limit, rill_scope_end_limit, rc, enter(limit, time));
 }
 
+// Private: leaves what the macro entered; returns the block's outcome.
 static inline int rill_scope_end_group(void *group, int code)
 {
     return rill_group_end((rill_group_t *)group, code);
 }
 
+// Private: the macro's entry, or its object made ready.
 static inline rill_scope_t rill_scope_group(rill_group_t *group, int *rc)
 {
     return rill_scope_open("RILL_WITH_GROUP", group, rill_scope_end_group, rc, rill_group_begin(group));

@@ -63,7 +63,8 @@ typedef struct rill_task_pool {
 
 // Bytes at the low end of each stack that no task uses: canary or guard region, then the kernel's own words.
 #define RILL_STACK_GUARD_BYTES 32
-#define RILL_STACK_ROUND(bytes) (((size_t)(bytes) + RILL_STACK_GUARD_BYTES + RILL_STACK_ALIGN - 1) / RILL_STACK_ALIGN * RILL_STACK_ALIGN)
+#define RILL_STACK_ROUND(bytes) \
+    (((size_t)(bytes) + RILL_STACK_GUARD_BYTES + RILL_STACK_ALIGN - 1) / RILL_STACK_ALIGN * RILL_STACK_ALIGN)
 
 // Defines a pool of n tasks with stacks of `bytes` each: RILL_TASK_POOL_DEFINE(workers, 8, 512);
 #define RILL_TASK_POOL_DEFINE(name, n, bytes)                                                                          \
@@ -75,7 +76,7 @@ typedef struct rill_task_pool {
 // RILL_STACK_ALIGN, aligned to it) each.
 #define RILL_TASK_POOL_INIT(tcb_array, stack_array, n, bytes)                                                          \
     { RILL_POOL_INIT(tcb_array, sizeof(rill_tcb_t), n),                                                                \
-      { NULL, (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES,                                                  \
+      { NULL, (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES, \
         (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES,                                                       \
         (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES + (size_t)(bytes) * (n), (bytes), 0, 0 } }
 
@@ -94,7 +95,8 @@ typedef struct rill_spawn_options {
 // Returns 0 with the handle in *task (may be NULL: the task is detached); RILL_ENOMEM if the pool is exhausted;
 // RILL_EINVAL for NULL pool or fn, or a stack too small; RILL_EPERM if no loop is running. Context: loop. O(1).
 int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
-int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options, rill_task_t *task);
+int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options,
+                    rill_task_t *task);
 
 // asyncio.run: runs fn(arg) as the main task of the default loop; when it ends, cancels what is left in creation order
 // and waits for it (RN1-RN3), then closes the loop. Returns main's result code: 0 with its value in *value (may be

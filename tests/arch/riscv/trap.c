@@ -17,15 +17,18 @@ static void clobber(void *arg)
     (void)arg;
     hits++;
     outside += !rill_arch_in_isr();
-    __asm__ volatile("li ra, -1\n\tli t0, -1\n\tli t1, -1\n\tli t2, -1\n\tli t3, -1\n\tli t4, -1\n\tli t5, -1\n\tli t6, -1\n\t"
-                     "li a0, -1\n\tli a1, -1\n\tli a2, -1\n\tli a3, -1\n\tli a4, -1\n\tli a5, -1\n\tli a6, -1\n\tli a7, -1"
+    __asm__ volatile("li ra, -1\n\tli t0, -1\n\tli t1, -1\n\tli t2, -1\n\tli t3, -1\n\tli t4, -1\n\t"
+                     "li t5, -1\n\tli t6, -1\n\t"
+                     "li a0, -1\n\tli a1, -1\n\tli a2, -1\n\tli a3, -1\n\tli a4, -1\n\tli a5, -1\n\t"
+                     "li a6, -1\n\tli a7, -1"
                      :
                      :
                      : "ra", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7");
     product = product * 1.0001; // FP registers, on cores that have them
 #ifdef __riscv_flen
     __asm__ volatile("fcvt.s.w ft0, zero\n\tfcvt.s.w ft1, zero\n\tfcvt.s.w ft2, zero\n\tfcvt.s.w ft3, zero\n\t"
-                     "fcvt.s.w ft11, zero\n\tfcvt.s.w fa0, zero\n\tfcvt.s.w fa4, zero\n\tfcvt.s.w fa7, zero\n\tfsrm zero"
+                     "fcvt.s.w ft11, zero\n\tfcvt.s.w fa0, zero\n\tfcvt.s.w fa4, zero\n\tfcvt.s.w fa7, zero\n\t"
+                     "fsrm zero"
                      :
                      :
                      : "ft0", "ft1", "ft2", "ft3", "ft11", "fa0", "fa4", "fa7");
