@@ -4,8 +4,8 @@
     tools/bench.py [BOARD...] [--update]
 
 Prints `bench <board> <operation> <instructions>`, a line per figure, and writes build/bench.csv. bench/budgets.csv says
-how many instructions an operation may take at most: above is an error; more than 2 % below asks for a lower limit. --update
-writes the figures measured as the new limits.
+how many instructions an operation may take at most: above is an error; more than 2 % below asks for a lower limit.
+--update writes the figures measured as the new limits.
 """
 import argparse
 import csv
