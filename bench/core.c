@@ -196,7 +196,7 @@ static void interrupts(void)
     rill_irq_attach(rill_board_soft_irq, fire, NULL);
     rill_spawn(&tasks, wakes, NULL, &task);
     rill_yield();
-    BENCH("interrupt-to-task-and-back", N, rill_arch_irq_pend(rill_board_soft_irq); rill_yield(); rill_yield());
+    BENCH("interrupt-to-task-and-back", N, rill_arch_irq_pend(rill_board_soft_irq); rill_yield());
     stop = true;
     rill_signal_set_threadsafe(&signal);
     rill_join(task, NULL);

@@ -74,6 +74,11 @@ extern rill_loop_t *rill_task_loop;
 // Moves interrupt posts into the ring, oldest first.
 void rill_loop_drain(rill_loop_t *loop);
 
+// The post of a signal needs no callback: those who wait for it take its place in the ring. `deliver` puts them in front of
+// `position` and returns the first of them; signal.c sets it when a signal is used.
+int rill_signal_post(void *arg);
+extern rill_node_t *(*rill_signal_deliver)(rill_node_t *post, rill_node_t *position);
+
 // Timer wheel: make due timers ready; earliest deadline (RILL_NEVER if none).
 void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now);
 bool rill_wheel_settle(rill_wheel_t *wheel); // timers armed since go to their buckets; true if one may be the earliest
@@ -194,19 +199,24 @@ static inline void ready_append(rill_loop_t *loop, rill_node_t *node)
     node_insert_before(loop->cur, node);
 }
 
-// Appends a circular list (its oldest node) to the FIFO, in order.
+// Inserts a circular list (its oldest node) in front of a node, in order.
+static inline void list_insert_before(rill_node_t *position, rill_node_t *first)
+{
+    rill_node_t *last = first->prev;
+    rill_node_t *tail = position->prev;
+    tail->next = first;
+    first->prev = tail;
+    last->next = position;
+    position->prev = last;
+}
+
+// Appends a circular list to the FIFO.
 static inline void ready_splice(rill_loop_t *loop, rill_node_t *first)
 {
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
     }
-    rill_node_t *last = first->prev;
-    rill_node_t *cur = loop->cur;
-    rill_node_t *tail = cur->prev;
-    tail->next = first;
-    first->prev = tail;
-    last->next = cur;
-    cur->prev = last;
+    list_insert_before(loop->cur, first);
 }
 
 FAST void future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value)
@@ -249,13 +259,18 @@ static inline void list_remove(rill_node_t **head, rill_node_t *node)
 
 // Takes the running task out of the ring, so that its node can be queued elsewhere. Nothing may be appended to the FIFO
 // between this and rill_block that must come before posts: posts are drained here.
+FAST void leave_ring(rill_loop_t *loop, rill_tcb_t *self)
+{
+    loop->cur = self->node.next;
+    node_unlink(&self->node);
+}
+
 FAST void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
 {
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
     }
-    loop->cur = self->node.next;
-    node_unlink(&self->node);
+    leave_ring(loop, self);
 }
 
 // Where to go on: the next ready task, or the task behind the marker if the loop has nothing to do there; else the

@@ -112,14 +112,27 @@ int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
     return 1;
 }
 
+// Never called: a post with this function is delivered where it is taken (kernel.h).
+int rill_signal_post(void *arg)
+{
+    (void)arg;
+    return RILL_OK;
+}
+
+rill_node_t *(*rill_signal_deliver)(rill_node_t *post, rill_node_t *position);
+
 void rill_loop_drain(rill_loop_t *loop)
 {
     rill_node_t *node = rill_arch_swap(&loop->posts, NULL);
     rill_node_t *position = loop->cur;
     while (node != NULL) { // newest first, each in front of the one before. bound: posts since the last drain
         rill_node_t *older = node->next;
-        node_insert_before(position, node);
-        position = node;
+        if (node->fn == rill_signal_post) {
+            position = rill_signal_deliver(node, position);
+        } else {
+            node_insert_before(position, node);
+            position = node;
+        }
         node = older;
     }
 }

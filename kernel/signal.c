@@ -1,13 +1,13 @@
-// Signals: a flag and a posted callback that looks at it.
+// Signals: a flag, and a post that puts those who wait into the ring.
 //
 // Why no wake-up is lost. A set is "pending = 1, then post". Three things can be under way on the loop's side:
 //
-//   1. A task is between its look at `pending` (0) and its place in the waiter list. Posts are run by the loop's own
-//      thread only, which is busy with that task until it has blocked, so `deliver` runs later and finds it listed.
-//   2. The post is refused because the handle is posted already. The earlier post has not begun to run: the loop frees
-//      the handle (prev = NULL) before it calls `deliver`, and `deliver` reads `pending` after that. The refused set
-//      wrote `pending` before it tried the handle, so `deliver` sees it. The full fences keep that order between cores
-//      too, where each side writes one word and then reads the other's.
+//   1. A task is between its look at `pending` (0) and its place in the waiter list. Posts are taken by the loop's own
+//      thread only, and it takes none between the two (wait_for_set), so the post is delivered later and finds it.
+//   2. The post is refused because it is posted already. The earlier one has not been delivered: `deliver` frees the post
+//      (prev = NULL) and reads `pending` after that. The refused set wrote `pending` before it tried the post, so
+//      `deliver` sees it. The full fences keep that order between cores too, where each side writes one word and then
+//      reads the other's.
 //   3. The signal has no loop yet, so nothing is posted. The first wait stores the loop before it reads `pending`, the
 //      set writes `pending` before it reads the loop: one of the two sees the other.
 //
@@ -21,22 +21,34 @@
 
 #define FENCE() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
-static int deliver(void *arg)
+static rill_node_t *deliver(rill_node_t *post, rill_node_t *position)
 {
-    rill_signal_t *signal = arg;
+    rill_signal_t *signal = CONTAINER(post, rill_signal_t, post.node);
+    post->next = NULL;
+    BARRIER();
+    post->prev = NULL; // from here on it may be posted again
     FENCE();
-    if (signal->pending && signal->waiters != NULL) {
-        signal->pending = 0;
-        FENCE();
-        rill_wake_all(&signal->waiters);
+    rill_node_t *first = signal->waiters;
+    if (!signal->pending || first == NULL) {
+        return position;
     }
-    return RILL_OK;
+    signal->pending = 0;
+    FENCE();
+    signal->waiters = NULL;
+    rill_node_t *node = first;
+    do { // bound: number of waiters
+        tcb_of_node(node)->wait = NULL;
+        node = node->next;
+    } while (node != first);
+    list_insert_before(position, first);
+    return first;
 }
 
 static void bind(rill_signal_t *signal, rill_loop_t *loop)
 {
     if (signal->post.node.fn == NULL) { // a line's source brings its own callback (kernel/irq.c)
-        rill_handle_init(&signal->post, deliver, signal);
+        rill_handle_init(&signal->post, rill_signal_post, signal);
+        rill_signal_deliver = deliver;
     }
     BARRIER(); // an ISR that sees the loop posts the handle
     signal->loop = loop;
@@ -66,16 +78,34 @@ void rill_signal_set_threadsafe(rill_signal_t *signal)
     }
 }
 
+static int take(rill_signal_t *signal)
+{
+    signal->pending = 0;
+    FENCE();
+    return RILL_OK;
+}
+
+// From the last look at `pending` to the task's place in the list no post is taken.
 static int wait_for_set(rill_signal_t *signal)
 {
     static const rill_wait_kind_t kind = { rill_cancel_listed, "signal" };
-    if (rill_current_loop == NULL || rill_current_loop != signal->loop || rill_arch_in_isr()) {
+    rill_loop_t *loop = rill_task_loop;
+    if (loop == NULL || loop != signal->loop || rill_arch_in_isr()) {
         return RILL_EPERM;
     }
-    int error = rill_wait_in(&signal->waiters, &kind);
-    if (error == RILL_WOKEN_CANCELED) {
+    rill_tcb_t *self = tcb_of_node(loop->cur);
+    rill_wait_t wait = { &kind, &signal->waiters, 0 };
+    if (UNLIKELY(loop->posts != NULL)) {
+        rill_loop_drain(loop);
+    }
+    if (signal->pending) {
+        return take(signal);
+    }
+    leave_ring(loop, self);
+    list_append(&signal->waiters, &self->node);
+    int error = rill_block(loop, self, &wait);
+    if (error == RILL_ECANCELED && wait.error == RILL_OK) {
         rill_signal_set_threadsafe(signal);
-        error = RILL_ECANCELED;
     }
     return error;
 }
@@ -89,12 +119,7 @@ int rill_signal_wait(rill_signal_t *signal)
     if (UNLIKELY(signal->loop == NULL) && rill_current_loop != NULL) {
         bind(signal, rill_current_loop);
     }
-    if (signal->pending) {
-        signal->pending = 0;
-        FENCE();
-        return RILL_OK;
-    }
-    return wait_for_set(signal);
+    return signal->pending ? take(signal) : wait_for_set(signal);
 }
 
 void rill_signal_clear(rill_signal_t *signal)
