@@ -13,7 +13,7 @@ RILL_CHANNEL_DEFINE(odds, struct odd, 3);
 
 static rill_subscriber_t subscribers[3];
 
-static int start(rill_fn_t fn)
+static int run_fresh(rill_fn_t fn)
 {
     static uint32_t storage[4];
     CHECK_EQ(rill_channel_init(&numbers, storage, sizeof *storage, 4), 0);
@@ -71,7 +71,7 @@ static int fan_out(void *arg)
 
 TEST(all_to_all_in_order)
 {
-    CHECK_EQ(start(fan_out), 0);
+    CHECK_EQ(run_fresh(fan_out), 0);
     trace_is("0 b 0: 2\n0 c 0: 1\n0 c 0: 2\n"
              "1 a 0: 3\n1 a 0: 4\n1 b 0: 3\n1 b 0: 4\n1 c 0: 3\n1 c 0: 4\n"
              "2 a 0: 5\n2 a -32: 0\n2 b 0: 5\n2 b -32: 0\n2 c 0: 5\n2 c -32: 0\n");
@@ -100,7 +100,7 @@ static int lag(void *arg)
 
 TEST(lost_messages_are_counted)
 {
-    CHECK_EQ(start(lag), 0);
+    CHECK_EQ(run_fresh(lag), 0);
     trace_is("0 a 0: 1\n0 a 1: 3\n0 a 0: 4\n0 a 92: 97\n0 b 96: 97\n0 b 0: 98\n");
 }
 
@@ -121,7 +121,7 @@ static int wrap(void *arg)
 
 TEST(message_numbers_wrap)
 {
-    CHECK_EQ(start(wrap), 0);
+    CHECK_EQ(run_fresh(wrap), 0);
     trace_is("0 a 1: 2\n0 a 0: 3\n0 b 0: 5\n");
 }
 
@@ -156,7 +156,7 @@ static int cancel_waiting(void *arg)
 
 TEST(cancelled_receive_loses_nothing)
 {
-    CHECK_EQ(start(cancel_waiting), 0);
+    CHECK_EQ(run_fresh(cancel_waiting), 0);
     trace_is("1 a -125: 0\n1 b 0: 1\n1 a 0: 1\n2 a -125: 0\n2 a 0: 2\n");
 }
 
@@ -180,7 +180,7 @@ static int unsubscribe(void *arg)
 
 TEST(unsubscribed_readers_end)
 {
-    CHECK_EQ(start(unsubscribe), 0);
+    CHECK_EQ(run_fresh(unsubscribe), 0);
     trace_is("0 b -32: 0\n0 b -32: 0\n0 a 0: 7\n0 c 0: 7\n0 b -32: 0\n");
 }
 
@@ -198,7 +198,7 @@ static int unsubscribe_woken(void *arg)
 
 TEST(unsubscribed_after_waking)
 {
-    CHECK_EQ(start(unsubscribe_woken), 0);
+    CHECK_EQ(run_fresh(unsubscribe_woken), 0);
     trace_is("0 a -32: 0\n");
 }
 
@@ -219,7 +219,7 @@ static int shared(void *arg)
 
 TEST(tasks_share_a_subscriber)
 {
-    CHECK_EQ(start(shared), 0);
+    CHECK_EQ(run_fresh(shared), 0);
     trace_is("0 a1 0: 1\n1 a2 0: 2\n1 a3 0: 3\n");
 }
 
@@ -280,7 +280,7 @@ static int wrong(void *arg)
 
 TEST(wrong_calls_are_refused)
 {
-    CHECK_EQ(start(wrong), 0);
+    CHECK_EQ(run_fresh(wrong), 0);
 }
 
 TEST_MAIN("channel", TEST_CASE(all_to_all_in_order), TEST_CASE(lost_messages_are_counted),

@@ -6,7 +6,7 @@
 
 static rill_flags_t flags;
 
-static int start(rill_fn_t fn)
+static int run_fresh(rill_fn_t fn)
 {
     rill_flags_init(&flags);
     int error = run(fn);
@@ -75,7 +75,7 @@ static int at_once(void *arg)
 
 TEST(set_flags_do_not_suspend)
 {
-    CHECK_EQ(start(at_once), 0);
+    CHECK_EQ(run_fresh(at_once), 0);
     trace_is("0 any 0 1, left f0000001\n0 any 0 1, left f0000001\n0 any- 0 1, left f0000000\n"
              "0 all 0 5, left f00000ff\n0 all- 0 5, left f00000fa\n");
 }
@@ -102,7 +102,7 @@ static int in_order(void *arg)
 // One set serves all who have what they wait for, then what they clear is cleared.
 TEST(one_set_serves_all)
 {
-    CHECK_EQ(start(in_order), 0);
+    CHECK_EQ(run_fresh(in_order), 0);
     trace_is("1 any 0 4, left 0\n1 any- 0 4, left 0\n3 all 0 5, left 0\n3 all- 0 5, left 0\n4 other 0 2, left 2\n");
 }
 
@@ -124,7 +124,7 @@ static int from_isr(void *arg)
 
 TEST(interrupt_sets)
 {
-    CHECK_EQ(start(from_isr), 0);
+    CHECK_EQ(run_fresh(from_isr), 0);
     trace_is("3 any 0 1, left 1\n5 all- 0 5, left 0\n5 all- 0 5, left 80000000\n");
     CHECK_EQ(test_wakeups, 2);
 }
@@ -139,7 +139,7 @@ static int before_the_first_wait(void *arg)
 
 TEST(set_before_there_is_a_loop)
 {
-    CHECK_EQ(start(before_the_first_wait), 0);
+    CHECK_EQ(run_fresh(before_the_first_wait), 0);
     trace_is("0 all 0 5, left 5\n");
 }
 
@@ -170,9 +170,9 @@ static int cleared_again(void *arg)
 
 TEST(older_waiter_first)
 {
-    CHECK_EQ(start(no_overtaking), 0);
+    CHECK_EQ(run_fresh(no_overtaking), 0);
     trace_is("0 any- 0 1, left 0\n");
-    CHECK_EQ(start(cleared_again), 0);
+    CHECK_EQ(run_fresh(cleared_again), 0);
     trace_is("2 any 0 4, left 4\n");
 }
 
@@ -218,11 +218,11 @@ static int cancel_woken_keeping(void *arg)
 
 TEST(cancelled_wait_uses_nothing)
 {
-    CHECK_EQ(start(cancel_waiting), 0);
+    CHECK_EQ(run_fresh(cancel_waiting), 0);
     trace_is("1 any- -125 0, left 0\n1 any- 0 1, left 0\n");
-    CHECK_EQ(start(cancel_woken), 0);
+    CHECK_EQ(run_fresh(cancel_woken), 0);
     trace_is("0 any- -125 0, left 5\n0 any- 0 5, left 0\n");
-    CHECK_EQ(start(cancel_woken_keeping), 0);
+    CHECK_EQ(run_fresh(cancel_woken_keeping), 0);
     trace_is("0 any -125 0, left 0\n");
 }
 
@@ -239,7 +239,7 @@ static int limited(void *arg)
 
 TEST(time_limit_keeps_what_came)
 {
-    CHECK_EQ(start(limited), 0);
+    CHECK_EQ(run_fresh(limited), 0);
     trace_is("4 all- -125 0, left 1\n6 all- 0 5, left 0\n");
 }
 
@@ -261,7 +261,7 @@ static int close_it(void *arg)
 
 TEST(close_ends_waits)
 {
-    CHECK_EQ(start(close_it), 0);
+    CHECK_EQ(run_fresh(close_it), 0);
     trace_is("0 all -32 0, left 0\n0 other -32 0, left 0\n2 any 0 1, left 1\n");
 }
 
@@ -297,7 +297,7 @@ static int wrong(void *arg)
 
 TEST(wrong_calls_are_refused)
 {
-    CHECK_EQ(start(wrong), 0);
+    CHECK_EQ(run_fresh(wrong), 0);
 }
 
 TEST_MAIN("flags", TEST_CASE(set_flags_do_not_suspend), TEST_CASE(one_set_serves_all), TEST_CASE(interrupt_sets),

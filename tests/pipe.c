@@ -12,7 +12,7 @@ RILL_PIPE_DEFINE(defined, 3);
 static uint8_t ring[SIZE];
 static rill_pipe_t stream;
 
-static int start(rill_fn_t fn)
+static int run_fresh(rill_fn_t fn)
 {
     CHECK_EQ(rill_pipe_init(&stream, ring, SIZE), 0);
     int error = run(fn);
@@ -126,7 +126,7 @@ static int reads(void *arg)
 
 TEST(read_exactly_until)
 {
-    CHECK_EQ(start(reads), 0);
+    CHECK_EQ(run_fresh(reads), 0);
     trace_is("0 <4 4 0 'abcd'\n0 <4 2 0 'ef'\n1 <4 1 0 'x'\n3 4 4 4 '1234'\n4 |ab 4 4 '56ab'\n"
              "4 <9 4 0 'cend'\n4 <9 0 0 ''\n4 1 -61 0 ''\n4 0 0 0 ''\n");
 }
@@ -149,7 +149,7 @@ static int partials(void *arg)
 
 TEST(end_before_enough)
 {
-    CHECK_EQ(start(partials), 0);
+    CHECK_EQ(run_fresh(partials), 0);
     trace_is("0 5 -61 3 'abc'\n0 $ 0 0 ''\n0 |ab -61 2 'bc'\n0 $ 0 0 ''\n0 $ 3 0 'abc'\n0 $ 0 0 ''\n"
              "0 $ 2 0 'x/'\n0 $ 1 0 'y'\n");
 }
@@ -175,7 +175,7 @@ static int overrun(void *arg)
 
 TEST(line_too_long_stays)
 {
-    CHECK_EQ(start(overrun), 0);
+    CHECK_EQ(run_fresh(overrun), 0);
     trace_is("2 $ -75 0 ''\n");
 }
 
@@ -206,7 +206,7 @@ static int separators(void *arg)
 
 TEST(separator_anywhere)
 {
-    CHECK_EQ(start(separators), 0);
+    CHECK_EQ(run_fresh(separators), 0);
 }
 
 // Only the last byte of the separator wakes who waits for it; only the last byte of n who waits for n.
@@ -230,7 +230,7 @@ static int wakings(void *arg)
 
 TEST(woken_when_it_is_worth_it)
 {
-    CHECK_EQ(start(wakings), 0);
+    CHECK_EQ(run_fresh(wakings), 0);
     trace_is("2 |; 3 3 'ab;'\n5 4 4 4 'cdef'\n");
 }
 
@@ -256,7 +256,7 @@ static int bulk(void *arg)
 
 TEST(more_than_the_ring_holds)
 {
-    CHECK_EQ(start(bulk), 0);
+    CHECK_EQ(run_fresh(bulk), 0);
     trace_is("0 +0123456789abcdefghijklmnop 26 26\n");
 }
 
@@ -280,7 +280,7 @@ static int whole_writes(void *arg)
 
 TEST(writes_are_not_mixed)
 {
-    CHECK_EQ(start(whole_writes), 0);
+    CHECK_EQ(run_fresh(whole_writes), 0);
     trace_is("1 abcde\n1 +abcdefghijkl 12 12\n2 fghij\n2 +MNOP 4 4\n3 klMNO\n3 +qrst 4 4\n4 Pqrst\n");
 }
 
@@ -318,7 +318,7 @@ static int drains(void *arg)
 
 TEST(drain_waits_for_its_own_bytes)
 {
-    CHECK_EQ(start(drains), 0);
+    CHECK_EQ(run_fresh(drains), 0);
     trace_is("2 drain abc 0\n3 drain abcde 0\n3 cancelled -125\n3 failed -5\n");
 }
 
@@ -352,9 +352,9 @@ static int cut_off(void *arg)
 
 TEST(no_writes_behind_the_end)
 {
-    CHECK_EQ(start(end_of_writing), 0);
+    CHECK_EQ(run_fresh(end_of_writing), 0);
     trace_is("0 <9 8 0 'abcdefgh'\n0 +abcdefghij 10 10\n");
-    CHECK_EQ(start(cut_off), 0);
+    CHECK_EQ(run_fresh(cut_off), 0);
     trace_is("0 +abcdefghij -1 8\n0 +x -1 0\n0 <9 8 0 'abcdefgh'\n");
 }
 
@@ -375,7 +375,7 @@ static int two_readers(void *arg)
 
 TEST(second_reader_is_refused)
 {
-    CHECK_EQ(start(two_readers), 0);
+    CHECK_EQ(run_fresh(two_readers), 0);
     trace_is("0 1 -1 0 ''\n0 <1 1 0 'a'\n0 4 4 4 'bcde'\n0 <9 1 0 'f'\n");
 }
 
@@ -404,7 +404,7 @@ static int cancel_readers(void *arg)
 
 TEST(cancelled_read_takes_nothing)
 {
-    CHECK_EQ(start(cancel_readers), 0);
+    CHECK_EQ(run_fresh(cancel_readers), 0);
     trace_is("0 <3 -125 0 ''\n0 <3 -125 0 ''\n0 <9 3 0 'abc'\n0 3 -125 0 ''\n0 3 -125 0 ''\n0 <9 3 0 'abc'\n"
              "0 |c -125 0 ''\n0 3 -125 0 ''\n0 <9 3 0 'abc'\n0 $ -125 0 ''\n0 3 -125 0 ''\n0 <9 3 0 'abc'\n");
 }
@@ -437,9 +437,9 @@ static int cancel_waiting_writer(void *arg)
 
 TEST(cancelled_write_tells_how_far)
 {
-    CHECK_EQ(start(cancel_writers), 0);
+    CHECK_EQ(run_fresh(cancel_writers), 0);
     trace_is("0 +KL -125 0\n0 <1 1 0 'a'\n0 +abcdefghij -125 8\n0 <9 8 0 'bcdefghM'\n0 +MN 2 2\n");
-    CHECK_EQ(start(cancel_waiting_writer), 0);
+    CHECK_EQ(run_fresh(cancel_waiting_writer), 0);
     trace_is("0 +abcdefghij -125 8\n0 <9 8 0 'abcdefgh'\n0 +K 1 1\n0 <9 1 0 'K'\n");
 }
 
@@ -471,7 +471,7 @@ static int exceptions(void *arg)
 
 TEST(exceptions_reach_everybody)
 {
-    CHECK_EQ(start(exceptions), 0);
+    CHECK_EQ(run_fresh(exceptions), 0);
     trace_is("0 $ -1000 0 ''\n0 <4 -1000 0 ''\n0 +0123456789 -5 8\n0 +x -5 0\n3 4 -5 0 ''\n");
 }
 
@@ -498,7 +498,7 @@ static int close_it(void *arg)
 
 TEST(close_ends_all)
 {
-    CHECK_EQ(start(close_it), RILL_EPIPE);
+    CHECK_EQ(run_fresh(close_it), RILL_EPIPE);
     trace_is("0 +0123456789 -32 8\n0 drain -32\n0 +x -32 0\n0 3 -32 0 ''\n0 <1 -32 0 ''\n");
 }
 
@@ -519,7 +519,7 @@ static int from_isr(void *arg)
 
 TEST(interrupt_feeds)
 {
-    CHECK_EQ(start(from_isr), RILL_ENODATA);
+    CHECK_EQ(run_fresh(from_isr), RILL_ENODATA);
     trace_is("0 6 6 6 'before'\n1 5 5 5 '12345'\n2 5 -61 3 '678'\n");
 }
 
@@ -572,7 +572,7 @@ static int wrong(void *arg)
 
 TEST(wrong_calls_are_refused)
 {
-    CHECK_EQ(start(wrong), 0);
+    CHECK_EQ(run_fresh(wrong), 0);
 }
 
 // ---- random reads with time limits against random writes: every byte once, in order
@@ -643,7 +643,7 @@ static int random_reader(void *arg)
 
 TEST(no_byte_lost_or_doubled)
 {
-    CHECK_EQ(start(random_reader), 0);
+    CHECK_EQ(run_fresh(random_reader), 0);
     CHECK(sent >= 4000);
     CHECK_EQ(received, sent);
 }

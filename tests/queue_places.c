@@ -7,7 +7,7 @@
 RILL_QUEUE_DEFINE(queue, uint32_t, 3);
 RILL_LIFO_QUEUE_DEFINE(lifo, uint32_t, 3);
 
-static int start(rill_fn_t fn)
+static int run_fresh(rill_fn_t fn)
 {
     static uintptr_t storage[3 * RILL_QUEUE_WORDS(uint32_t)];
     CHECK_EQ(rill_queue_init(&queue, storage, sizeof(uint32_t), 3, RILL_FIFO, NULL), 0);
@@ -136,7 +136,7 @@ static int waits(void *arg)
 
 TEST(reserve_and_peek_wait_their_turn)
 {
-    CHECK_EQ(start(waits), 0);
+    CHECK_EQ(run_fresh(waits), 0);
     trace_is("1 k 0: 1\n1 g 0: 2\n1 k 0: 3\n2 r7 0: 7\n2 p8 0: 8\n");
 }
 
@@ -185,9 +185,9 @@ static int long_peek(void *arg)
 
 TEST(those_who_wait_keep_their_order)
 {
-    CHECK_EQ(start(long_reservation), 0);
+    CHECK_EQ(run_fresh(long_reservation), 0);
     trace_is("2 p4 0: 4\n2 r5 0: 5\n3 p6 0: 6\n");
-    CHECK_EQ(start(long_peek), 0);
+    CHECK_EQ(run_fresh(long_peek), 0);
     trace_is("2 g 0: 1\n2 k 0: 2\n2 g 0: 3\n");
 }
 
@@ -206,7 +206,7 @@ static int abandon_wakes(void *arg)
 
 TEST(abandoned_place_goes_to_the_next)
 {
-    CHECK_EQ(start(abandon_wakes), 0);
+    CHECK_EQ(run_fresh(abandon_wakes), 0);
     trace_is("1 p3 0: 3\n");
 }
 
@@ -241,7 +241,7 @@ static int cancel(void *arg)
 
 TEST(cancelled_waits_pass_it_on)
 {
-    CHECK_EQ(start(cancel), 0);
+    CHECK_EQ(run_fresh(cancel), 0);
     trace_is("1 k -125: 0\n1 g -125: 0\n1 k 0: 1\n2 r5 -125: 5\n2 r6 0: 6\n");
 }
 
@@ -272,7 +272,7 @@ static int shut_down(void *arg)
 
 TEST(shutdown_lets_the_peek_end)
 {
-    CHECK_EQ(start(shut_down), 0);
+    CHECK_EQ(run_fresh(shut_down), 0);
     trace_is("1 r2 -108: 2\n2 g -108: 0\n2 k -108: 0\n");
 }
 
@@ -310,7 +310,7 @@ static int wrong(void *arg)
 
 TEST(wrong_calls_are_refused)
 {
-    CHECK_EQ(start(wrong), 0);
+    CHECK_EQ(run_fresh(wrong), 0);
 }
 
 TEST_MAIN("queue_places", TEST_CASE(round_and_round), TEST_CASE(full_and_empty_for_the_others),

@@ -6,7 +6,7 @@
 
 static rill_rwlock_t lock;
 
-static int start(rill_fn_t fn)
+static int run_fresh(rill_fn_t fn)
 {
     lock = (rill_rwlock_t)RILL_RWLOCK_INIT;
     int error = run(fn);
@@ -51,7 +51,7 @@ static int mixed(void *arg)
 
 TEST(readers_together_writer_alone)
 {
-    CHECK_EQ(start(mixed), 0);
+    CHECK_EQ(run_fresh(mixed), 0);
     trace_is("0 r1 0\n0 r2 0\n10 r1 out\n10 r2 out\n10 w3 0\n20 w3 out\n20 r4 0\n20 r5 0\n30 r4 out\n30 r5 out\n");
 }
 
@@ -73,7 +73,7 @@ static int late_reader(void *arg)
 
 TEST(order_of_arrival)
 {
-    CHECK_EQ(start(late_reader), 0);
+    CHECK_EQ(run_fresh(late_reader), 0);
     trace_is("0 r1 0\n10 r1 out\n10 w2 0\n20 w2 out\n20 r3 0\n30 r3 out\n30 w4 0\n40 w4 out\n");
 }
 
@@ -93,7 +93,7 @@ static int no_barging(void *arg)
 
 TEST(handed_over_not_thrown_up)
 {
-    CHECK_EQ(start(no_barging), 0);
+    CHECK_EQ(run_fresh(no_barging), 0);
     trace_is("0 w1 0\n10 w1 out\n");
 }
 
@@ -111,7 +111,7 @@ static int cancel_waiting_writer(void *arg)
 
 TEST(writer_that_gives_up_lets_readers_in)
 {
-    CHECK_EQ(start(cancel_waiting_writer), 0);
+    CHECK_EQ(run_fresh(cancel_waiting_writer), 0);
     trace_is("0 r1 0\n3 w2 -125\n3 r3 0\n3 r4 0\n10 r1 out\n13 r3 out\n13 r4 out\n");
 }
 
@@ -136,7 +136,7 @@ static int cancel_handed(void *arg)
 
 TEST(cancelled_owner_passes_it_on)
 {
-    CHECK_EQ(start(cancel_handed), 0);
+    CHECK_EQ(run_fresh(cancel_handed), 0);
     trace_is("0 w1 -125\n0 r2 0\n0 r3 0\n10 r2 out\n10 r3 out\n10 r4 -125\n10 w5 0\n20 w5 out\n");
 }
 
@@ -153,7 +153,7 @@ static int cancel_in_the_middle(void *arg)
 
 TEST(cancelled_waiters_leave)
 {
-    CHECK_EQ(start(cancel_in_the_middle), 0);
+    CHECK_EQ(run_fresh(cancel_in_the_middle), 0);
     trace_is("0 w1 0\n1 w3 -125\n1 r2 -125\n10 w1 out\n10 r4 0\n20 r4 out\n");
 }
 
@@ -176,7 +176,7 @@ static int downgrade(void *arg)
 
 TEST(writer_becomes_reader)
 {
-    CHECK_EQ(start(downgrade), 0);
+    CHECK_EQ(run_fresh(downgrade), 0);
     trace_is("0 r1 0\n10 r1 out\n15 w2 0\n25 w2 out\n");
 }
 
@@ -217,7 +217,7 @@ static int wrong(void *arg)
 
 TEST(wrong_calls_are_refused)
 {
-    CHECK_EQ(start(wrong), 0);
+    CHECK_EQ(run_fresh(wrong), 0);
 }
 
 // ---- many tasks at random, against the rule that it is readers or one writer
@@ -271,7 +271,7 @@ static int crowd(void *arg)
 
 TEST(random_visits_and_time_limits)
 {
-    CHECK_EQ(start(crowd), 0);
+    CHECK_EQ(run_fresh(crowd), 0);
     CHECK(served > 200 && served < 500);
 }
 

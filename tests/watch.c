@@ -12,7 +12,7 @@ RILL_WATCH_DEFINE(level, uint32_t);
 RILL_WATCH_DEFINE(place, struct point);
 static uint32_t next_from_isr;
 
-static int start(rill_fn_t fn)
+static int run_fresh(rill_fn_t fn)
 {
     static uint32_t value;
     static struct point point;
@@ -73,7 +73,7 @@ static int three_readers(void *arg)
 
 TEST(every_reader_the_latest)
 {
-    CHECK_EQ(start(three_readers), 0);
+    CHECK_EQ(run_fresh(three_readers), 0);
     trace_is("1 a 0: 10, version 1\n1 b 0: 10, version 1\n2 a 0: 30, version 3\n2 b 0: 30, version 3\n"
              "2 c 0: 30, version 3\n3 a 0: 40, version 4\n3 b 0: 40, version 4\n3 c 0: 40, version 4\n");
 }
@@ -98,7 +98,7 @@ static int from_isr(void *arg)
 
 TEST(interrupt_sets)
 {
-    CHECK_EQ(start(from_isr), 0);
+    CHECK_EQ(run_fresh(from_isr), 0);
     trace_is("3 main 0: 100, version 1\n3 a 0: 100, version 1\n5 main 0: 102, version 2\n"
              "5 a 0: 7, version 3\n5 a 0: 8, version 4\n");
 }
@@ -128,7 +128,7 @@ static int mixed(void *arg)
 
 TEST(sets_take_effect_in_order)
 {
-    CHECK_EQ(start(mixed), 0);
+    CHECK_EQ(run_fresh(mixed), 0);
     trace_is("0 main 0: 102, version 5\n1 main 0: 103, version 6\n");
 }
 
@@ -160,7 +160,7 @@ static int cancel(void *arg)
 
 TEST(cancelled_wait_has_seen_nothing)
 {
-    CHECK_EQ(start(cancel), 0);
+    CHECK_EQ(run_fresh(cancel), 0);
     trace_is("1 a -125: 0, version 0\n1 b -125: 0, version 0\n1 c 0: 3, version 1\n1 main 0: 3, version 1\n");
 }
 
@@ -177,7 +177,7 @@ static int close_it(void *arg)
 
 TEST(close_ends_waits)
 {
-    CHECK_EQ(start(close_it), 0);
+    CHECK_EQ(run_fresh(close_it), 0);
     trace_is("0 a -32: 0, version 0\n2 main 0: 100, version 1\n");
 }
 
@@ -219,8 +219,8 @@ static int small(void *arg)
 
 TEST(values_of_any_size)
 {
-    CHECK_EQ(start(large), 0);
-    CHECK_EQ(start(small), 0);
+    CHECK_EQ(run_fresh(large), 0);
+    CHECK_EQ(run_fresh(small), 0);
 }
 
 static int wait_in_callback(void *arg)
@@ -255,7 +255,7 @@ static int wrong(void *arg)
 
 TEST(wrong_calls_are_refused)
 {
-    CHECK_EQ(start(wrong), 0);
+    CHECK_EQ(run_fresh(wrong), 0);
 }
 
 TEST_MAIN("watch", TEST_CASE(every_reader_the_latest), TEST_CASE(interrupt_sets), TEST_CASE(sets_take_effect_in_order),
