@@ -1,7 +1,7 @@
 // Reset: hart 0 in machine mode with interrupts off. The other harts sleep for ever.
 #include "frame.h"
 
-    .section .text.start, "ax", @progbits
+    .section .rill.start, "ax", @progbits
     .globl _start
     .type _start, @function
 _start:
