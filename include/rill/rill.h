@@ -28,6 +28,7 @@
 #include <rill/pool.h>
 #include <rill/queue.h>
 #include <rill/rwlock.h>
+#include <rill/scope.h>
 #include <rill/semaphore.h>
 #include <rill/signal.h>
 #include <rill/task.h>
