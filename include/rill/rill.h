@@ -27,6 +27,7 @@
 #include <rill/pipe.h>
 #include <rill/pool.h>
 #include <rill/queue.h>
+#include <rill/runner.h>
 #include <rill/rwlock.h>
 #include <rill/scope.h>
 #include <rill/semaphore.h>
