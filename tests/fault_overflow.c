@@ -1,4 +1,4 @@
-// rill-test: boards=arm-m | not=microbit | expect-fault=stack overflow in task victim
+// rill-test: boards=arm-m | not=microbit,stm32vldiscovery | expect-fault=stack overflow in task victim
 // A task that overruns its stack is stopped and named.
 #include <rill/board.h>
 #include <rill/loop.h>
