@@ -108,6 +108,7 @@ want_test() {
     want_host
     want gcc compiler_has gcc libasan.so
     want gcc compiler_has gcc libubsan.so
+    want valgrind has valgrind
     want_arm
     want_riscv
     want picolibc-arm-none-eabi compiler_has arm-none-eabi-gcc picolibc.specs

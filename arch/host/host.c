@@ -12,7 +12,7 @@
 
 #if defined(__has_include)
 #if __has_include(<valgrind/valgrind.h>)
-#include <valgrind/valgrind.h>
+#include <valgrind/memcheck.h>
 #endif
 #endif
 
@@ -69,10 +69,25 @@ static void tell_valgrind(void *stack, size_t size)
     if (RUNNING_ON_VALGRIND) {
         struct host_head *head = stack;
         head->valgrind_id = VALGRIND_STACK_REGISTER(stack, (char *)stack + size);
+        VALGRIND_MAKE_MEM_DEFINED(stack, size); // whatever ran here before
     }
 #else
     (void)stack;
     (void)size;
+#endif
+}
+
+// A dying thread's stack becomes plain memory again: of what its frames left, valgrind thinks that nobody may touch it.
+static void tell_valgrind_end(const rill_context_t *from)
+{
+#if defined(VALGRIND_STACK_REGISTER)
+    if (RUNNING_ON_VALGRIND && from->stack != NULL && from->sp == NULL) {
+        const struct host_head *head = from->stack;
+        VALGRIND_STACK_DEREGISTER(head->valgrind_id);
+        VALGRIND_MAKE_MEM_DEFINED(head, head->head.size);
+    }
+#else
+    (void)from;
 #endif
 }
 
@@ -131,6 +146,7 @@ void rill_host_first(void)
 
 void rill_arch_switch(rill_context_t *from, rill_context_t *to)
 {
+    tell_valgrind_end(from);
     rill_host_switch(from, to);
 }
 
