@@ -129,6 +129,7 @@ void rill_arch_switch(rill_context_t *from, rill_context_t *to)
         const struct rill_stack_head *old = from->stack;
         __asan_unpoison_memory_region((const char *)from->stack, old->size);
     }
+    tell_valgrind_end(from);
     leaving_main = from->stack == NULL;
     __sanitizer_start_switch_fiber(dying ? NULL : &fake_stack, head != NULL ? (const void *)head : main_stack,
                                    head != NULL ? head->size : main_size);
