@@ -1,6 +1,6 @@
 // CPython 3.13 test_base_events.py: rules L1-L15. `_run_once` is rill_loop_stop and rill_run_forever, one iteration
 // (L10).
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/debug.h>
 
 #include "misc.h"

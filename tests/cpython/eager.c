@@ -1,4 +1,4 @@
-// rill-test: min-ram=32
+// rill-test: min-ram=32 | boards=host,mps2-an385,virt-rv32
 // CPython's test_eager_task_factory.py. A task is eager by an option of its spawn, not by a factory of the loop.
 #define CONF_TASKS 16
 #include "cpython.h"

@@ -1,5 +1,5 @@
 // CPython 3.13 test_events.py: rules L1-L16, TH1. A file descriptor or a signal is an interrupt line here.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/board.h>
 #include <rill/irq.h>
 

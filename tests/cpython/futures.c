@@ -1,4 +1,4 @@
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 // CPython's test_futures.py: BaseFutureTests.
 //
 // What it checks of the warning about errors nobody read when a Future is deleted is checked here on tasks given up: a

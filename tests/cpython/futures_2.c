@@ -1,4 +1,4 @@
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 // CPython's test_futures.py: BaseFutureDoneCallbackTests.
 //
 // A registration is a handle here, not a function: a function registered six times is six handles, each removed by its

@@ -1,5 +1,5 @@
 // CPython 3.13 test_locks.py, LockTests: rules LK1-LK5.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/condition.h>
 #include <rill/lock.h>
 #include <rill/semaphore.h>

@@ -1,5 +1,5 @@
 // CPython 3.13 test_locks.py, BarrierTests: rules BR1-BR5.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/barrier.h>
 #include <rill/gather.h>
 

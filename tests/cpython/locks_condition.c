@@ -1,5 +1,5 @@
 // CPython 3.13 test_locks.py, ConditionTests: rules CD1-CD7.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/condition.h>
 #include <rill/timeout.h>
 

@@ -1,5 +1,5 @@
 // CPython 3.13 test_locks.py, EventTests: rules EV1-EV3.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/event.h>
 
 #include "misc.h"

@@ -1,5 +1,5 @@
 // CPython 3.13 test_locks.py, SemaphoreTests: rules SM1-SM7.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/gather.h>
 #include <rill/group.h>
 #include <rill/semaphore.h>

@@ -1,5 +1,5 @@
 // CPython 3.13 test_queues.py, QueueBasicTests and QueueGetTests: rules Q1-Q8.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 //
 // A queue without maxsize is one with room for all the test puts here.
 #include <rill/event.h>

@@ -1,5 +1,5 @@
 // CPython 3.13 test_queues.py, QueuePutTests: rules Q1-Q8.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/event.h>
 #include <rill/group.h>
 #include <rill/queue.h>

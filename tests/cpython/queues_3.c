@@ -1,6 +1,6 @@
 // CPython 3.13 test_queues.py: LIFO and priority order, join and shutdown: rules Q3, Q9, Q10. As there, the cases of
 // join and shutdown run on all three kinds of queue.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/group.h>
 #include <rill/queue.h>
 

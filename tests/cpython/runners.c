@@ -1,6 +1,6 @@
 // CPython 3.13 test_runners.py: rules RN1-RN5. A Runner is a loop of the caller's: rill_loop_init, any number of
 // rill_run_until_complete, rill_loop_close.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/contextvars.h>
 #include <rill/debug.h>
 

@@ -1,6 +1,6 @@
 // CPython 3.13 test_streams.py, the tests of StreamReader: a rill_pipe_t. `feed_data` is rill_pipe_write_nowait,
 // `limit` the size of the caller's buffer, less the separator.
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/gather.h>
 #include <rill/pipe.h>
 

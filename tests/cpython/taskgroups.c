@@ -1,4 +1,4 @@
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 // CPython's test_taskgroups.py, the first half: results, errors, cancellation. Children whose result nobody reads are
 // spawned without a handle, so that the group reaps them.
 #define CONF_TASKS 9

@@ -1,4 +1,4 @@
-// rill-test: min-ram=32
+// rill-test: min-ram=32 | boards=host,mps2-an385,virt-rv32
 // CPython's test_taskgroups.py, the second half: tasks made late, names, contexts, misuse.
 #define CONF_TASKS 16
 #include "cpython.h"

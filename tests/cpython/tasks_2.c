@@ -1,4 +1,4 @@
-// rill-test: min-ram=32
+// rill-test: min-ram=32 | boards=host,mps2-an385,virt-rv32
 // CPython's test_tasks.py, part 2: wait, as_completed, sleep, the current task.
 #define CONF_TASKS 12
 #include "cpython.h"

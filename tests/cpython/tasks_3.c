@@ -1,4 +1,4 @@
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 // CPython's test_tasks.py, part 3: shield, gather, cancellation through them, what the loop is told of tasks.
 #define CONF_TASKS 6
 #include "cpython.h"

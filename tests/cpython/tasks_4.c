@@ -1,4 +1,4 @@
-// rill-test: min-ram=32
+// rill-test: min-ram=32 | boards=host,mps2-an385,virt-rv32
 // CPython's test_tasks.py, part 4: context variables, submission from other contexts; and test_context.py.
 #define CONF_TASKS 14
 #include "cpython.h"

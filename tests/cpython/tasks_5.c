@@ -1,4 +1,4 @@
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 // CPython's test_staggered.py and test_pep492.py.
 #define CONF_TASKS 4
 #include "cpython.h"

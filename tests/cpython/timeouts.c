@@ -1,4 +1,4 @@
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 // CPython's test_timeouts.py. What it says of __cause__ and __context__ has no counterpart: an error is one code.
 #define CONF_TASKS 3
 #include "cpython.h"

@@ -1,4 +1,4 @@
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 // CPython's test_waitfor.py. wait_for of a coroutine is wait_for of a task just made.
 #define CONF_TASKS 4
 #include "cpython.h"
