@@ -74,8 +74,8 @@ extern rill_loop_t *rill_task_loop;
 // Moves interrupt posts into the ring, oldest first.
 void rill_loop_drain(rill_loop_t *loop);
 
-// The post of a signal needs no callback: those who wait for it take its place in the ring. `deliver` puts them in front of
-// `position` and returns the first of them; signal.c sets it when a signal is used.
+// The post of a signal needs no callback: those who wait for it take its place in the ring. `deliver` puts them in
+// front of `position` and returns the first of them; signal.c sets it when a signal is used.
 int rill_signal_post(void *arg);
 extern rill_node_t *(*rill_signal_deliver)(rill_node_t *post, rill_node_t *position);
 

@@ -4,7 +4,8 @@
 //
 //   1. A task is between its look at `pending` (0) and its place in the waiter list. Posts are taken by the loop's own
 //      thread only, and it takes none between the two (wait_for_set), so the post is delivered later and finds it.
-//   2. The post is refused because it is posted already. The earlier one has not been delivered: `deliver` frees the post
+//   2. The post is refused because it is posted already. The earlier one has not been delivered: `deliver` frees the
+//   post
 //      (prev = NULL) and reads `pending` after that. The refused set wrote `pending` before it tried the post, so
 //      `deliver` sees it. The full fences keep that order between cores too, where each side writes one word and then
 //      reads the other's.
