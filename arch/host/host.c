@@ -77,20 +77,6 @@ static void tell_valgrind(void *stack, size_t size)
 #endif
 }
 
-// A dying thread's stack becomes plain memory again: of what its frames left, valgrind thinks that nobody may touch it.
-static void tell_valgrind_end(const rill_context_t *from)
-{
-#if defined(VALGRIND_STACK_REGISTER)
-    if (RUNNING_ON_VALGRIND && from->stack != NULL && from->sp == NULL) {
-        const struct host_head *head = from->stack;
-        VALGRIND_STACK_DEREGISTER(head->valgrind_id);
-        VALGRIND_MAKE_MEM_DEFINED(head, head->head.size);
-    }
-#else
-    (void)from;
-#endif
-}
-
 void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
 {
     struct frame *frame = (struct frame *)(void *)((char *)ctx->stack + (size - sizeof *frame) / 16 * 16);
@@ -129,7 +115,6 @@ void rill_arch_switch(rill_context_t *from, rill_context_t *to)
         const struct rill_stack_head *old = from->stack;
         __asan_unpoison_memory_region((const char *)from->stack, old->size);
     }
-    tell_valgrind_end(from);
     leaving_main = from->stack == NULL;
     __sanitizer_start_switch_fiber(dying ? NULL : &fake_stack, head != NULL ? (const void *)head : main_stack,
                                    head != NULL ? head->size : main_size);
@@ -144,6 +129,20 @@ void rill_host_first(void)
 }
 
 #else
+
+// A dying thread's stack becomes plain memory again: of what its frames left, valgrind thinks that nobody may touch it.
+static void tell_valgrind_end(const rill_context_t *from)
+{
+#if defined(VALGRIND_STACK_REGISTER)
+    if (RUNNING_ON_VALGRIND && from->stack != NULL && from->sp == NULL) {
+        const struct host_head *head = from->stack;
+        VALGRIND_STACK_DEREGISTER(head->valgrind_id);
+        VALGRIND_MAKE_MEM_DEFINED(head, head->head.size);
+    }
+#else
+    (void)from;
+#endif
+}
 
 void rill_arch_switch(rill_context_t *from, rill_context_t *to)
 {
