@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Asynchronous generators: cancellation, athrow, aclose, several tasks; iterators of one's own.
 #include <rill/async_generator.h>
 #include <rill/lock.h>

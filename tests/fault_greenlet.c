@@ -1,4 +1,4 @@
-// rill-test: boards=arm-m | not=microbit | expect-fault=stack overflow in task victim
+// rill-test: boards=arm-m | not=microbit,stm32vldiscovery | expect-fault=stack overflow in task victim
 // A generator that overruns its stack in a task is stopped, and the task that asked is named: the guard moves along.
 #include <rill/generator.h>
 #include <rill/loop.h>

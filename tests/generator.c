@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Generators: states, ends, errors, delegation; in tasks, where a body may wait.
 #include <rill/generator.h>
 

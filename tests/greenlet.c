@@ -1,3 +1,4 @@
+// rill-test: min-ram=16
 // Greenlets: words both ways, parents, the dead, throws; outside a loop and in tasks.
 #include <rill/greenlet.h>
 #include <rill/timeout.h>
