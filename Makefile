@@ -160,9 +160,10 @@ $(B)/%.S.o: %.S $(B)/flags
 	$(call say,AS,$<)
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(LIBRARY): $(OBJECTS)
+# The linker scripts are a prerequisite here, because every program depends on the library.
+$(LIBRARY): $(OBJECTS) $(if $(LDSCRIPT),$(wildcard linker/*.ld))
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $(OBJECTS)
 
 $(B)/tests/libtest.a: $(TEST_OBJECTS)
 	$(call say,AR,$@)
