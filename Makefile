@@ -111,6 +111,10 @@ TEST_OBJECTS := $(patsubst %,$(B)/%.o,tests/test.c $(wildcard tests/arch/$(ARCH)
 ifneq ($(filter programs print-tests,$(MAKECMDGOALS)),)
 TEST_SOURCES := $(shell tools/run_tests.py --sources $(BOARD))
 endif
+# ONLY=a,b: the test programs whose path contains one of these.
+ifdef ONLY
+TEST_SOURCES := $(sort $(foreach o,$(subst $(comma), ,$(ONLY)),$(foreach t,$(TEST_SOURCES),$(if $(findstring $o,$t),$t))))
+endif
 TESTS := $(TEST_SOURCES:%.c=$(B)/%.elf)
 REAL_CLOCK := $(patsubst %.c,$(B)/%.elf,$(shell grep -lEs '^// rill-test:.*real-clock' tests/*.c tests/*/*.c))
 

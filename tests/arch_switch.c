@@ -1,8 +1,12 @@
-// rill-test: not=host | args=-icount shift=5 -singlestep
+// rill-test: args=-icount shift=5 -singlestep
 // The switch itself, without a kernel: registers, stack, first entry. Every instruction ends a translation block, so
 // that interrupts meet every instruction of the switch.
 #include "arch.h"
 #include "test.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
 
 // tests/arch/<name>/fill.S. A port without a storm of interrupts has none of the last two.
 void test_fill_and_switch(rill_context_t *from, rill_context_t *to, uint32_t seed, uint32_t *mismatches);
@@ -11,7 +15,11 @@ void test_storm(bool on) __attribute__((weak));
 extern volatile uint32_t test_storm_count __attribute__((weak));
 
 #define SWITCHES 10000u
+#if defined(__linux__)
+#define STACK_BYTES 16384 // the sanitizers' C functions are on it, too
+#else
 #define STACK_BYTES 1024
+#endif
 
 static unsigned char stacks[2][STACK_BYTES] __attribute__((aligned(32)));
 static rill_context_t home, fibers[2];
@@ -22,6 +30,9 @@ static uintptr_t entry_stack;
 static void start(unsigned n, void (*entry)(void *), void *arg)
 {
     struct rill_stack_head *head = (struct rill_stack_head *)(void *)stacks[n];
+#if defined(__SANITIZE_ADDRESS__)
+    __asan_unpoison_memory_region(stacks[n], STACK_BYTES); // a thread thrown away leaves its frames marked
+#endif
     head->canary = RILL_STACK_CANARY;
     head->size = STACK_BYTES;
     fibers[n].stack = stacks[n];
@@ -98,7 +109,7 @@ TEST(registers_survive)
     CHECK_EQ(mismatches, 0);
     CHECK_EQ(turns[0], SWITCHES);
     CHECK_EQ(turns[1], SWITCHES);
-    CHECK(test_fill_registers >= 8);
+    CHECK(test_fill_registers >= 6); // x86-64 has the fewest
     if (test_storm != NULL) {
         CHECK(test_storm_count > SWITCHES / 10);
         test_printf("# %u interrupts in %u switches\n", (unsigned)test_storm_count, (unsigned)(3 * SWITCHES));

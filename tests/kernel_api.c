@@ -11,7 +11,7 @@
 #if defined(__unix__)
 #define STACK 16384
 #else
-#define STACK (sizeof(void *) * 160)
+#define STACK (sizeof(void *) * 160 + TEST_FPU_STACK)
 #endif
 
 RILL_TASK_POOL_DEFINE(workers, 3, STACK);

@@ -9,7 +9,7 @@
 #define STACK 16384
 #define MANY 100000
 #else
-#define STACK (sizeof(void *) * 160)
+#define STACK (sizeof(void *) * 160 + TEST_FPU_STACK)
 #define MANY 10000
 #endif
 

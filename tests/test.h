@@ -13,6 +13,13 @@
 #include <stdint.h>
 #include <string.h>
 
+// Bytes of stack that cores with an FPU, or with the frames of ARMv8-M, need beyond the others.
+#if defined(__ARM_FP) || (defined(__ARM_ARCH) && __ARM_ARCH >= 8 && !defined(__linux__))
+#define TEST_FPU_STACK 512
+#else
+#define TEST_FPU_STACK 0
+#endif
+
 typedef struct test_case {
     const char *name;
     void (*run)(void);

@@ -12,7 +12,7 @@
 #if defined(__unix__) || defined(__linux__)
 #define STACK 16384
 #else
-#define STACK (sizeof(void *) == 8 ? 1280 : 640)
+#define STACK ((sizeof(void *) == 8 ? 1280 : 640) + TEST_FPU_STACK)
 #endif
 
 enum { TASKS = 4, LINES = 3, RX_BYTES = 13, TX_BYTES = 11 };

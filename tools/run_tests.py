@@ -10,7 +10,7 @@ The Makefile builds (`make BOARD=b programs`) and says how to run (`make BOARD=b
 A script below tests/ (.sh or .py) with the line `# rill-test: script | ...` is run as a program is, with the board as
 its argument, one script at a time.
 
-A board may carry variables for make: `--board host:SANITIZE=1`. Without --board: all boards, and the host once more
+A board may carry variables for make: `--board host:SANITIZE=1`. Without --board: all boards, variants of some, and the host once more
 with the sanitizers.
 
 A program prints `ok <program>.<case>`, `FAIL <program>.<case>: <why>` and last `# done <passed> <failed>`. Whoever
@@ -39,6 +39,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GUARD, GUARD_BIG = 60, 300
+# Cores that are a variant of a board, and another C library: the switch, interrupts and asyncio's rules.
+VARIANTS = ["virt-rv32:VARIANT=noatomic:LIBC=picolibc:ONLY=arch,conformance/",
+            "virt-rv32:VARIANT=fpu:LIBC=picolibc:ONLY=arch,libc", "virt-rv64:VARIANT=fpu:LIBC=picolibc:ONLY=arch,libc",
+            "host:VARIANT=aarch64:ONLY=arch,conformance/", "mps2-an386:LIBC=picolibc:ONLY=libc"]
 MARKER_LINES = 5
 SHOWN_LINES = 40
 
@@ -134,7 +138,7 @@ def all_boards():
     names = sorted(p.parent.name for p in (ROOT / "boards").glob("*/board.mk"))
     hosts = [n for n in names if board_settings(n).get("ARCH") == "host"]
     runnable = [n for n in names if n in hosts or board_settings(n).get("QEMU")]
-    return hosts + [f"{n}:SANITIZE=1" for n in hosts] + [n for n in runnable if n not in hosts]
+    return hosts + [f"{n}:SANITIZE=1" for n in hosts] + [n for n in runnable if n not in hosts] + VARIANTS
 
 
 def named(names, board, arch):
@@ -162,6 +166,9 @@ def test_sources():
 
 
 def test_scripts(board):
+    """A part of a board's tests (ONLY) has no scripts."""
+    if ":ONLY=" in board:
+        return []
     paths = [p for p in sorted((ROOT / "tests").rglob("*")) if p.suffix in (".sh", ".py")]
     found = [(str(p.relative_to(ROOT)), source_markers(p)) for p in paths]
     return [Program(board, path, [], markers) for path, markers in found if "script" in markers]

@@ -18,6 +18,8 @@
 // Stacks: the host's C library wants much, a 64-bit CPU twice what a 32-bit one wants.
 #ifdef __linux__
 #define SHELL_STACK(bytes) 32768
+#elif defined(__ARM_FP) || (defined(__ARM_ARCH) && __ARM_ARCH >= 8)
+#define SHELL_STACK(bytes) ((bytes) + 512) // FP frames, and those of ARMv8-M
 #else
 #define SHELL_STACK(bytes) ((bytes) * sizeof(void *) / 4)
 #endif

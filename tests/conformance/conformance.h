@@ -29,7 +29,7 @@
 #if defined(__unix__) || defined(__linux__)
 #define CONF_STACK 16384
 #else
-#define CONF_STACK (sizeof(void *) * 128)
+#define CONF_STACK (sizeof(void *) * 128 + TEST_FPU_STACK)
 #endif
 
 // Tasks left over by a case leave marks of their frames in the sanitizer's memory.

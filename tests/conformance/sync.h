@@ -26,7 +26,7 @@
 #if defined(__unix__)
 #define STACK_BYTES 16384
 #else
-#define STACK_BYTES (STACK_WORDS * sizeof(void *))
+#define STACK_BYTES (STACK_WORDS * sizeof(void *) + TEST_FPU_STACK)
 #endif
 
 #define E(n) (RILL_EUSER - (n)) // user error n of the reference programs
