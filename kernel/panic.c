@@ -21,10 +21,40 @@ static void put_number(unsigned number)
     }
 }
 
+static rill_tcb_t *culprit;
+
+static bool stack_has(const rill_tcb_t *tcb, uintptr_t sp, uintptr_t below)
+{
+    const struct rill_stack_head *head = tcb->context.stack;
+    return sp + below >= (uintptr_t)head && sp < (uintptr_t)head + head->size;
+}
+
+// A task that suspends has left its place when the switch pushes its registers, so the running one may not be to blame.
+void rill_fault_at(uintptr_t sp)
+{
+    enum { HARDWARE_FRAME = 256 }; // an exception's frame may lie below the stack that had no room for it
+    rill_tcb_t *running = running_task();
+    rill_tcb_t *first = running != NULL ? rill_current_loop->tasks : NULL;
+    culprit = NULL;
+    if (first == NULL || stack_has(running, sp, HARDWARE_FRAME)) {
+        return;
+    }
+    rill_tcb_t *tcb = first;
+    do { // bound: number of tasks
+        culprit = tcb->future.state == RILL_PENDING && stack_has(tcb, sp, 0) ? tcb : culprit;
+        tcb = tcb->all_next;
+    } while (tcb != first);
+}
+
+static rill_tcb_t *blamed_task(void)
+{
+    return culprit != NULL ? culprit : running_task();
+}
+
 const char *rill_fault_task_name(void)
 {
     static char buffer[16];
-    rill_tcb_t *tcb = running_task();
+    rill_tcb_t *tcb = blamed_task();
     if (tcb == NULL) {
         return "the loop";
     }
@@ -33,7 +63,7 @@ const char *rill_fault_task_name(void)
 
 bool rill_fault_stack(uintptr_t *low, uintptr_t *high)
 {
-    rill_tcb_t *tcb = running_task();
+    rill_tcb_t *tcb = blamed_task();
     if (tcb == NULL) {
         return false;
     }

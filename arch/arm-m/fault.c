@@ -11,6 +11,7 @@
 
 extern const char *rill_fault_task_name(void) __attribute__((weak));
 extern bool rill_fault_stack(uintptr_t *low, uintptr_t *high) __attribute__((weak));
+extern void rill_fault_at(uintptr_t sp) __attribute__((weak));
 
 extern const char __text_start[], __text_end[], __ram_start[], __ram_end[];
 extern const char __stack[], __stack_top[], __isr_stack[], __isr_stack_top[];
@@ -112,6 +113,7 @@ static void find_stack(struct report *report)
     report->low = (uintptr_t)(on_psp(report) ? __stack : __isr_stack);
     report->high = (uintptr_t)(on_psp(report) ? __stack_top : __isr_stack_top);
     if (on_psp(report) && rill_fault_stack != NULL) {
+        rill_fault_at(report->frame_at);
         rill_fault_stack(&report->low, &report->high);
     }
 }
