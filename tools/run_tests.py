@@ -10,8 +10,8 @@ The Makefile builds (`make BOARD=b programs`) and says how to run (`make BOARD=b
 A script below tests/ (.sh or .py) with the line `# rill-test: script | ...` is run as a program is, with the board as
 its argument, one script at a time.
 
-A board may carry variables for make: `--board host:SANITIZE=1`. Without --board: all boards, variants of some, and the host once more
-with the sanitizers.
+A board may carry variables for make: `--board host:SANITIZE=1`. Without --board: all boards, variants of
+some, and the host once more with the sanitizers.
 
 A program prints `ok <program>.<case>`, `FAIL <program>.<case>: <why>` and last `# done <passed> <failed>`. Whoever
 crashes, hangs or ends without that line has failed. A hang is found by the wall clock, the only use of it here.

@@ -1,7 +1,7 @@
 // void test_fill_and_switch(rill_context_t *from, rill_context_t *to, uint32_t seed, uint32_t *mismatches)
 //
-// Fills every callee-saved register with a value of its own made from `seed`, switches, and adds to *mismatches how many hold
-// another value when it is switched back to. test_fill_registers says how many there are.
+// Fills every callee-saved register with a value of its own made from `seed`, switches, and adds to *mismatches how
+// many hold another value when it is switched back to. test_fill_registers says how many there are.
 
 #define STEP 0x9e3779b97f4a7c15 // odd, so that no two values are the same
 
