@@ -113,7 +113,8 @@ static void find_stack(struct report *report)
     report->low = (uintptr_t)(on_psp(report) ? __stack : __isr_stack);
     report->high = (uintptr_t)(on_psp(report) ? __stack_top : __isr_stack_top);
     if (on_psp(report) && rill_fault_stack != NULL) {
-        rill_fault_at(report->frame_at);
+        // Where a guard was hit tells whose it is, even if sp is far beyond it.
+        rill_fault_at((report->cfsr & MMARVALID) ? *rill_arm_reg(RILL_ARM_MMFAR) : report->entry->psp);
         rill_fault_stack(&report->low, &report->high);
     }
 }
