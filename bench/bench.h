@@ -42,6 +42,17 @@ static inline void bench_put_number(uint64_t n)
     }
 }
 
+// The time at the beginning of a microsecond, so that where in one a measurement happens to begin does not count.
+static inline rill_time_t bench_start(void)
+{
+    rill_time_t before = rill_clock_now();
+    rill_time_t now;
+    do { // bound: a microsecond
+        now = rill_clock_now();
+    } while (now == before);
+    return now;
+}
+
 // One line: `bench <operation> <instructions>`, to a tenth.
 static inline void bench_report(const char *operation, uint64_t us, uint32_t rounds)
 {
@@ -58,7 +69,7 @@ static inline void bench_report(const char *operation, uint64_t us, uint32_t rou
 // Runs a statement n times and reports it. A task's, or a callback's, on the loop's stack.
 #define BENCH(operation, n, statement)                                                                                 \
     do {                                                                                                               \
-        rill_time_t bench_start_ = rill_clock_now();                                                                   \
+        rill_time_t bench_start_ = bench_start();                                                                   \
         for (uint32_t bench_i_ = (n); bench_i_ > 0; bench_i_--) {                                                      \
             statement;                                                                                                 \
         }                                                                                                              \

@@ -46,7 +46,7 @@ static void greenlets(void)
     rill_greenlet_main(&here);
     rill_greenlet_init(&there, back, &here, stack, sizeof stack);
     rill_greenlet_switch(&here, &there, 0, NULL);
-    rill_time_t start = rill_clock_now();
+    rill_time_t start = bench_start();
     for (uint32_t i = N; i > 0; i--) {
         rill_greenlet_switch(&here, &there, 1, NULL);
     }
