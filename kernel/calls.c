@@ -146,7 +146,7 @@ static int run_race(struct race *race, rill_task_pool_t *pool, const rill_call_t
         if (i < n && (i == 0 || children[i - 1].done || rill_clock_now() >= next)) {
             error = start(race, pool, &calls[i], &children[i]);
             *started += error == RILL_OK;
-            next = delay < RILL_NEVER - rill_clock_now() ? rill_clock_now() + delay : RILL_NEVER;
+            next = time_after(rill_clock_now(), delay);
             continue;
         }
         error = await_news(race, i < n ? next : RILL_NEVER);

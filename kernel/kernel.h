@@ -168,6 +168,16 @@ static inline rill_tcb_t *tcb_of_node(rill_node_t *node)
 
 #define BARRIER() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
+// `us` microseconds after a time; never stays never.
+static inline rill_time_t time_after(rill_time_t from, rill_time_t us)
+{
+    return us < RILL_NEVER - from ? from + us : RILL_NEVER;
+}
+
+// The task that reports of faults name, if it is not the running one: a task that suspends has left its place before
+// its registers are pushed.
+void rill_blame(rill_tcb_t *task);
+
 // The running task, or NULL in a callback and outside a loop.
 static inline rill_tcb_t *running_task(void)
 {
@@ -342,21 +352,26 @@ int rill_wait_as(rill_node_t **list, rill_wait_t *wait);
 bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait);
 
 // The same in its caller, for the hottest.
-FAST int wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
+FAST int wait_as(rill_node_t **list, rill_wait_t *wait)
 {
     rill_loop_t *loop = rill_task_loop;
     if (UNLIKELY(loop == NULL)) {
         return RILL_EPERM;
     }
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    rill_wait_t wait = { kind, list, 0 };
     rill_block_begin(loop, self);
     list_append(list, &self->node);
-    int error = rill_block(loop, self, &wait);
-    if (LIKELY(error == RILL_OK) || wait.error != RILL_OK) {
+    int error = rill_block(loop, self, wait);
+    if (LIKELY(error == RILL_OK) || wait->error != RILL_OK) {
         return error;
     }
     return RILL_WOKEN_CANCELED;
+}
+
+FAST int wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
+{
+    rill_wait_t wait = { kind, list, 0 };
+    return wait_as(list, &wait);
 }
 
 // Wakes the oldest waiter of a list. False if there was none.

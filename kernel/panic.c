@@ -23,13 +23,18 @@ static void put_number(unsigned number)
 
 static rill_tcb_t *culprit;
 
+void rill_blame(rill_tcb_t *task)
+{
+    culprit = task;
+}
+
 static bool stack_has(const rill_tcb_t *tcb, uintptr_t sp, uintptr_t below)
 {
     const struct rill_stack_head *head = tcb->context.stack;
     return sp + below >= (uintptr_t)head && sp < (uintptr_t)head + head->size;
 }
 
-// A task that suspends has left its place when the switch pushes its registers, so the running one may not be to blame.
+// For the fault handlers: blames the task whose stack has this address.
 void rill_fault_at(uintptr_t sp)
 {
     enum { HARDWARE_FRAME = 256 }; // an exception's frame may lie below the stack that had no room for it

@@ -42,7 +42,7 @@ static inline void check_stack(rill_tcb_t *self)
 #if RILL_STACK_GUARD && !RILL_ARCH_STACK_GUARD
     const struct rill_stack_head *head = self->context.stack;
     if (UNLIKELY(head->canary != RILL_STACK_CANARY)) {
-        self->future.loop->cur = &self->node; // it has gone on to the next task: the report is to name this one
+        rill_blame(self);
         rill_panic(1, "stack overflow");
     }
 #else
@@ -606,8 +606,7 @@ int rill_sleep_until(rill_time_t when)
 int rill_sleep_us(rill_time_t us)
 {
     RILL_DEBUG_CONTEXT("rill_sleep_us");
-    rill_time_t now = rill_clock_now();
-    return us == 0 ? rill_yield() : rill_sleep_until(us < RILL_NEVER - now ? now + us : RILL_NEVER);
+    return us == 0 ? rill_yield() : rill_sleep_until(time_after(rill_clock_now(), us));
 }
 
 int rill_sleep_ms(uint32_t ms)

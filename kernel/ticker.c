@@ -7,14 +7,9 @@
 
 #include "kernel.h"
 
-static rill_time_t later(rill_time_t from, rill_time_t us)
-{
-    return us < RILL_NEVER - from ? from + us : RILL_NEVER;
-}
-
 int rill_ticker_init(rill_ticker_t *ticker, rill_time_t us)
 {
-    return rill_ticker_init_at(ticker, later(rill_clock_now(), us), us);
+    return rill_ticker_init_at(ticker, time_after(rill_clock_now(), us), us);
 }
 
 int rill_ticker_init_at(rill_ticker_t *ticker, rill_time_t first, rill_time_t us)
@@ -32,7 +27,7 @@ static int advance(rill_ticker_t *ticker, rill_time_t now)
 {
     rill_time_t late = now - ticker->next;
     rill_time_t missed = late >= ticker->period ? late / ticker->period : 0; // a division only if there were any
-    ticker->next = later(ticker->next + missed * ticker->period, ticker->period);
+    ticker->next = time_after(ticker->next + missed * ticker->period, ticker->period);
     return missed <= INT_MAX ? (int)missed : INT_MAX;
 }
 
@@ -43,7 +38,7 @@ int rill_ticker_wait(rill_ticker_t *ticker)
         return RILL_EINVAL;
     }
     if (ticker->next == 0) {
-        ticker->next = later(rill_clock_now(), ticker->period);
+        ticker->next = time_after(rill_clock_now(), ticker->period);
     }
     rill_time_t now;
     do { // bound: periods another task takes

@@ -55,8 +55,7 @@ int rill_timeout_begin_at(rill_timeout_t *timeout, rill_time_t when)
 int rill_timeout_begin(rill_timeout_t *timeout, rill_time_t us)
 {
     RILL_DEBUG_CONTEXT("rill_timeout_begin");
-    rill_time_t now = rill_clock_now();
-    return rill_timeout_begin_at(timeout, us < RILL_NEVER - now ? now + us : RILL_NEVER);
+    return rill_timeout_begin_at(timeout, time_after(rill_clock_now(), us));
 }
 
 int rill_timeout_end(rill_timeout_t *timeout, int code)

@@ -300,8 +300,7 @@ int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_
 int rill_call_later(rill_loop_t *loop, rill_timer_t *timer, rill_time_t delay, rill_callback_t fn, void *arg)
 {
     RILL_DEBUG_CONTEXT("rill_call_later");
-    rill_time_t now = rill_clock_now();
-    return rill_call_at(loop, timer, delay < RILL_NEVER - now ? now + delay : RILL_NEVER, fn, arg);
+    return rill_call_at(loop, timer, time_after(rill_clock_now(), delay), fn, arg);
 }
 
 int rill_timer_cancel(rill_loop_t *loop, rill_timer_t *timer)

@@ -16,15 +16,7 @@ int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
 
 int rill_wait_as(rill_node_t **list, rill_wait_t *wait)
 {
-    rill_loop_t *loop = rill_task_loop;
-    if (loop == NULL) {
-        return RILL_EPERM;
-    }
-    rill_tcb_t *self = tcb_of_node(loop->cur);
-    rill_block_begin(loop, self);
-    list_append(list, &self->node);
-    int error = rill_block(loop, self, wait);
-    return error == RILL_OK || wait->error != RILL_OK ? error : RILL_WOKEN_CANCELED;
+    return wait_as(list, wait);
 }
 
 bool rill_wake_first(rill_node_t **list)

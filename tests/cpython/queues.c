@@ -4,13 +4,9 @@
 // A queue without maxsize is one with room for all the test puts here.
 #include <rill/event.h>
 #include <rill/group.h>
-#include <rill/queue.h>
 #include <rill/timeout.h>
 
-#include "misc.h"
-
-static rill_queue_t q;
-static uintptr_t storage[8];
+#include "queues.h"
 
 static void make(uint16_t capacity)
 {
@@ -21,42 +17,6 @@ static void play_with(uint16_t capacity, rill_fn_t main_fn)
 {
     make(capacity);
     play(main_fn);
-}
-
-static int put_int(int item)
-{
-    return rill_queue_put(&q, &item);
-}
-
-static int put_nowait(int item)
-{
-    return rill_queue_put_nowait(&q, &item);
-}
-
-// The element, or the error.
-static int get_int(void)
-{
-    int item = 0;
-    int code = rill_queue_get(&q, &item);
-    return code < 0 ? code : item;
-}
-
-static int get_nowait(void)
-{
-    int item = 0;
-    int code = rill_queue_get_nowait(&q, &item);
-    return code < 0 ? code : item;
-}
-
-static int getter(void *arg)
-{
-    (void)arg;
-    return get_int();
-}
-
-static int putter(void *item)
-{
-    return put_int(INT(item));
 }
 
 static int test_empty_main(void *arg)

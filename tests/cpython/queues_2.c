@@ -2,12 +2,8 @@
 // rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/event.h>
 #include <rill/group.h>
-#include <rill/queue.h>
 
-#include "misc.h"
-
-static rill_queue_t q;
-static uintptr_t storage[8];
+#include "queues.h"
 
 static void make(uint16_t capacity)
 {
@@ -18,42 +14,6 @@ static void play_with(uint16_t capacity, rill_fn_t main_fn)
 {
     make(capacity);
     play(main_fn);
-}
-
-static int put_int(int item)
-{
-    return rill_queue_put(&q, &item);
-}
-
-static int put_nowait(int item)
-{
-    return rill_queue_put_nowait(&q, &item);
-}
-
-// The element, or the error.
-static int get_int(void)
-{
-    int item = 0;
-    int code = rill_queue_get(&q, &item);
-    return code < 0 ? code : item;
-}
-
-static int get_nowait(void)
-{
-    int item = 0;
-    int code = rill_queue_get_nowait(&q, &item);
-    return code < 0 ? code : item;
-}
-
-static int getter(void *arg)
-{
-    (void)arg;
-    return get_int();
-}
-
-static int putter(void *item)
-{
-    return put_int(INT(item));
 }
 
 static int test_blocking_put_main(void *arg)

@@ -2,14 +2,10 @@
 // join and shutdown run on all three kinds of queue.
 // rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/group.h>
-#include <rill/queue.h>
-
-#include "misc.h"
 
 #define ITEMS 100
+#include "queues.h"
 
-static rill_queue_t q;
-static uintptr_t storage[ITEMS];
 static rill_queue_order_t order;
 static int sum;
 static bool running;
@@ -31,34 +27,6 @@ static void play_kinds(uint16_t capacity, rill_fn_t main_fn)
         make(capacity, (rill_queue_order_t)kind);
         play(main_fn);
     }
-}
-
-static int put_int(int item)
-{
-    return rill_queue_put(&q, &item);
-}
-
-static int put_nowait(int item)
-{
-    return rill_queue_put_nowait(&q, &item);
-}
-
-static int get_int(void)
-{
-    int item = 0;
-    int code = rill_queue_get(&q, &item);
-    return code < 0 ? code : item;
-}
-
-static int getter(void *arg)
-{
-    (void)arg;
-    return get_int();
-}
-
-static int putter(void *item)
-{
-    return put_int(INT(item));
 }
 
 static int joiner(void *arg)
