@@ -1,6 +1,5 @@
 // rill-test: min-ram=16
-// Conformance, area task: order of steps, names, errors, sleep (rules T1-T12, F8). ensure_future_identity has no form in C:
-// a future and a task are different types, and the compiler refuses anything else.
+// Conformance, area task: order of steps, names, errors, sleep (rules T1-T12, F8).
 #define CONF_TASKS 7
 #include "conformance.h"
 
@@ -507,10 +506,112 @@ TEST(unawaited_task_dies_with_main)
              "1000 run -> None\n");
 }
 
+// ---- T11: ensure_future of a future or a task is that object itself; of anything else it does not compile in C
+
+static int four(void *arg)
+{
+    (void)arg;
+    return 4;
+}
+
+static int ensure_future_main(void *arg)
+{
+    (void)arg;
+    rill_task_t task = spawn(four, NULL);
+    ev("%d", rill_task_future(task) == rill_task_future(task) && rill_task_future(task) == &task.tcb->future);
+    ev("%s", rct(spawn(four, NULL)));
+    ev("%s", rct(task));
+    ev("%d", rill_task_future(RILL_NO_TASK) == NULL);
+    return 0;
+}
+
+TEST(ensure_future_identity)
+{
+    run(ensure_future_main);
+    trace_is("0 1\n"
+             "0 4\n"
+             "0 4\n"
+             "0 1\n"
+             "0 run -> None\n");
+}
+
+// ---- T12: a task is waiting, scheduled or running, and cancel() takes it from there
+
+struct victim {
+    const char *name;
+    rill_future_t *future;
+};
+
+static int victim(void *arg)
+{
+    const struct victim *self = arg;
+    ev("%s starts", self->name);
+    ev("%s %s", self->name, rc(self->future));
+    ev("%s %s", self->name, rill_yield() == 0 ? "None" : "ECANCELED");
+    return 1;
+}
+
+static int cancels_itself(void *arg)
+{
+    rill_future_t done = RILL_FUTURE_INIT;
+    (void)arg;
+    ev("running starts");
+    ev("running %d", rill_task_cancel(rill_task_current()));
+    rill_future_set_result(&done, 7);
+    ev("running %s", rc(&done));
+    ev("running %s", rill_yield() == 0 ? "None" : "ECANCELED");
+    return (int)rill_return(NONE);
+}
+
+static int three_states_main(void *arg)
+{
+    static rill_future_t f, g;
+    static struct victim on_f = { "waiting", &f }, on_g = { "woken", &g }, late = { "unstarted", &f };
+    (void)arg;
+    rill_future_init(&f, NULL);
+    rill_future_init(&g, NULL);
+    rill_task_t waiting = spawn(victim, &on_f), woken = spawn(victim, &on_g);
+    yield();
+    rill_task_t unstarted = spawn(victim, &late), running = spawn(cancels_itself, NULL);
+    rill_future_set_result(&g, 5);
+    int cancelled = rill_task_cancel(waiting);
+    ev("cancel %d %d %d", cancelled, rill_task_cancel(woken), rill_task_cancel(unstarted));
+    ev("f %s g %s", st(&f), st(&g));
+    const rill_task_t all[] = { waiting, woken, unstarted, running };
+    for (unsigned i = 0; i < 4; i++) {
+        rill_awaitable_t child = { .future = rill_task_future(all[i]) };
+        CHECK_EQ(rill_wait(&child, 1, RILL_ALL_COMPLETED, RILL_NEVER), 1);
+        ev("%s", stt(all[i]));
+    }
+    return 0;
+}
+
+TEST(three_states_under_cancel)
+{
+    run(three_states_main);
+    trace_is("0 waiting starts\n"
+             "0 woken starts\n"
+             "0 cancel 1 1 1\n"
+             "0 f ECANCELED g ok:5\n"
+             "0 running starts\n"
+             "0 running 1\n"
+             "0 running 7\n"
+             "0 woken ECANCELED\n"
+             "0 waiting ECANCELED\n"
+             "0 running ECANCELED\n"
+             "0 woken None\n"
+             "0 waiting None\n"
+             "0 ok:1\n"
+             "0 ok:1\n"
+             "0 ECANCELED\n"
+             "0 ok:None\n"
+             "0 run -> None\n");
+}
+
 TEST_MAIN("task", TEST_CASE(await_coroutine_is_inline), TEST_CASE(chain_of_tasks_wakeup_order),
-          TEST_CASE(current_task), TEST_CASE(current_task_across_inline_await),
+          TEST_CASE(current_task), TEST_CASE(current_task_across_inline_await), TEST_CASE(ensure_future_identity),
           TEST_CASE(exception_delivered_to_every_waiter), TEST_CASE(exception_never_retrieved), TEST_CASE(names),
           TEST_CASE(result_and_exception), TEST_CASE(sleep0_interleaves), TEST_CASE(sleep0_yields_exactly_once),
           TEST_CASE(sleep_result), TEST_CASE(sleep_wakeup_is_one_iteration_after_its_timer),
           TEST_CASE(start_deferred), TEST_CASE(step_order_two_sleepers_same_deadline),
-          TEST_CASE(unawaited_task_dies_with_main))
+          TEST_CASE(three_states_under_cancel), TEST_CASE(unawaited_task_dies_with_main))
