@@ -51,7 +51,7 @@ AR := $(CROSS)gcc-ar
 OBJCOPY := $(CROSS)objcopy
 
 # These goals compile nothing themselves, or set up what is missing first.
-ifneq ($(filter-out help clean run qemu-test setup soak check boards,$(MAKECMDGOALS)),)
+ifneq ($(filter-out help clean run qemu-test setup soak check boards examples,$(MAKECMDGOALS)),)
 ifeq ($(shell command -v $(CC)),)
 $(error $(CC) is not installed; install Debian's package $(PACKAGE_$(ARCH)), or run `tools/setup.sh run $(BOARD)`)
 endif
@@ -129,7 +129,7 @@ Q := $(if $(V),,@)
 SILENT := $(V)$(findstring s,$(firstword -$(MAKEFLAGS)))
 say = $(if $(SILENT),,@printf '  %-4s %s\n' $(1) $(2))
 
-.PHONY: help all programs print-run print-tests benches print-benches examples lib install flash size bench check test run qemu-test setup soak clean boards FORCE
+.PHONY: help all programs print-run print-tests benches print-benches examples build-examples lib install flash size bench check test run qemu-test setup soak clean boards FORCE
 
 help:
 	@echo "make run [BOARD=$(BOARD)]   sets up what is missing, runs the main demo in QEMU"
@@ -138,14 +138,15 @@ help:
 	@echo "make bench | size | check   instruction counts; flash and RAM; static checks"
 	@echo "make lib | install          librill.a with headers; DESTDIR= PREFIX="
 	@echo "make flash BOARD=<b>        writes the main demo to a board"
-	@echo "make examples | clean       builds the examples; removes build/ except the C libraries"
+	@echo "make examples               runs every example on $(EXAMPLE_BOARDS), or BOARD=, and compares"
+	@echo "make clean                  removes build/ except the C libraries"
 	@echo "boards: $(BOARDS)"
 	@echo "options: LIBC=newlib|picolibc PROFILE=dev|release OPT=-O2|-Os|-O3 LTO=1 SANITIZE=1 V=1"
 
 boards:
 	@echo $(BOARDS)
 
-all: $(LIBRARY) examples
+all: $(LIBRARY) build-examples
 
 # ---- rules
 
@@ -212,7 +213,14 @@ print-run:
 print-tests:
 	@$(foreach t,$(TESTS),echo '$(t) $(QEMU)|';):
 
-examples: $(EXAMPLES)
+build-examples: $(EXAMPLES)
+
+# What the examples print must be what stands beside them.
+EXAMPLE_BOARDS := host mps2-an386 virt-rv32
+examples:
+	@set -e; for board in $(if $(filter command line,$(origin BOARD)),$(BOARD),$(EXAMPLE_BOARDS)); do \
+	    tools/setup.sh run $$board; echo "== $$board"; tests/examples.py $$board $(VARIANT:%=VARIANT=%); \
+	done
 
 test:
 	@tools/setup.sh run $(BOARD)

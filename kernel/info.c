@@ -1,4 +1,6 @@
-// What a task is doing, for people.
+// What a task is doing and what a queue holds, for people.
+#include <rill/queue.h>
+
 #include "kernel.h"
 
 static size_t stack_used(const rill_tcb_t *tcb, size_t size)
@@ -39,7 +41,10 @@ int rill_task_info(rill_task_t task, rill_task_info_t *info)
     if (info == NULL) {
         return RILL_EINVAL;
     }
-    *info = (rill_task_info_t){ .waiting = "done" };
+    *info = (rill_task_info_t){ .waiting = "done", .loop = tcb->future.loop, .vars = &tcb->vars };
+#if RILL_DEBUG
+    info->fn = tcb->fn;
+#endif
 #if RILL_STATS
     info->run_time = tcb->run_time;
 #endif
@@ -48,5 +53,24 @@ int rill_task_info(rill_task_t task, rill_task_info_t *info)
         info->stack_used = stack_used(tcb, info->stack_size);
         info->waiting = waiting_for(tcb, &info->object);
     }
+    return RILL_OK;
+}
+
+unsigned rill_queue_maxsize(const rill_queue_t *queue)
+{
+    return queue != NULL ? (unsigned)queue->capacity / queue->words : 0;
+}
+
+int rill_queue_item(const rill_queue_t *queue, unsigned index, void *item)
+{
+    if (queue == NULL || item == NULL) {
+        return RILL_EINVAL;
+    }
+    if (index >= rill_queue_size(queue)) {
+        return RILL_ENOENT;
+    }
+    size_t at = queue->head + (size_t)index * queue->words; // only a FIFO has a head
+    const uintptr_t *from = queue->storage + (at >= queue->capacity ? at - queue->capacity : at);
+    __builtin_memcpy(item, from, queue->words * sizeof(uintptr_t) - queue->slack);
     return RILL_OK;
 }

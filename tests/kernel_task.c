@@ -572,6 +572,8 @@ static int look_at_info(void *arg)
     CHECK_EQ(rill_task_info(waiter, &info), 0);
     CHECK_EQ(info.stack_size, RILL_STACK_ROUND(STACK));
     CHECK_EQ(info.stack_used > 0 && info.stack_used < STACK, RILL_STATS);
+    CHECK(info.loop == rill_loop_running() && info.vars != NULL);
+    CHECK(info.fn == (RILL_DEBUG ? await_f : NULL));
     rill_future_set_result(&f, 4);
     CHECK_EQ(rill_yield(), 0);
     CHECK_EQ(strcmp(waiting(waiter, NULL), "done"), 0);

@@ -125,5 +125,48 @@ TEST(equal_priorities_as_heapq)
     CHECK(strcmp(order, "bdgvqjrapcxtkeiwhunslofm") == 0);
 }
 
+// What a dump shows: oldest first in a FIFO that has wrapped and in a LIFO, the heap's own order with the next one first.
+TEST(items_where_they_lie)
+{
+    struct odd odd;
+    struct wide wide;
+    unsigned char byte;
+    static struct { uint8_t before; struct odd item; uint8_t after; } framed = { 1, { { 0 } }, 1 };
+    CHECK_EQ(rill_queue_maxsize(&odd_fifo), 5);
+    while (rill_queue_get_nowait(&odd_fifo, &odd) == 0 || rill_queue_get_nowait(&byte_lifo, &byte) == 0 ||
+           rill_queue_get_nowait(&wide_heap, &wide) == 0) {
+    }
+    for (unsigned n = 0; n < 8; n++) { // wherever the head is, it passes the end of the storage
+        odd = numbered(n);
+        CHECK_EQ(rill_queue_put_nowait(&odd_fifo, &odd), 0);
+        for (unsigned i = 0; i < rill_queue_size(&odd_fifo); i++) {
+            struct odd expected = numbered(n + 1 - rill_queue_size(&odd_fifo) + i);
+            CHECK_EQ(rill_queue_item(&odd_fifo, i, &framed.item), 0);
+            CHECK(memcmp(&framed.item, &expected, sizeof expected) == 0);
+            CHECK(framed.before == 1 && framed.after == 1);
+        }
+        if (n >= 3) {
+            CHECK_EQ(rill_queue_get_nowait(&odd_fifo, &odd), 0);
+        }
+    }
+    CHECK_EQ(rill_queue_size(&odd_fifo), 3);
+    for (unsigned char c = 'a'; c <= 'c'; c++) {
+        CHECK_EQ(rill_queue_put_nowait(&byte_lifo, &c), 0);
+    }
+    CHECK(rill_queue_item(&byte_lifo, 0, &byte) == 0 && byte == 'a');
+    CHECK(rill_queue_item(&byte_lifo, 2, &byte) == 0 && byte == 'c');
+    for (unsigned i = 0; i < 5; i++) {
+        wide = (struct wide){ .key = (7 * i + 3) % 5, .sequence = i };
+        CHECK_EQ(rill_queue_put_nowait(&wide_heap, &wide), 0);
+    }
+    CHECK(rill_queue_item(&wide_heap, 0, &wide) == 0 && wide.key == 0);
+    CHECK_EQ(rill_queue_item(&wide_heap, 5, &wide), RILL_ENOENT);
+    CHECK_EQ(rill_queue_size(&wide_heap), 5); // all still there
+    CHECK_EQ(rill_queue_item(&wide_heap, 0, NULL), RILL_EINVAL);
+    CHECK_EQ(rill_queue_item(NULL, 0, &wide), RILL_EINVAL);
+    CHECK_EQ(rill_queue_maxsize(NULL), 0);
+}
+
 TEST_MAIN("queue_elements", TEST_CASE(odd_size_unaligned), TEST_CASE(bytes_last_in_first_out),
-          TEST_CASE(priority_against_a_model), TEST_CASE(equal_priorities_as_heapq))
+          TEST_CASE(priority_against_a_model), TEST_CASE(equal_priorities_as_heapq),
+          TEST_CASE(items_where_they_lie))

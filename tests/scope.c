@@ -550,9 +550,116 @@ TEST(a_resource_of_ones_own)
              "7 run -> None\n");
 }
 
+// One way out of a block: 0 the end, 1 break, 2 continue, 3 return, 4 goto.
+static int leave(struct session *session, int way)
+{
+    int rc;
+    RILL_WITH(session, session_open, session_close, rc) {
+        rc = E(2);
+        if (way == 1) {
+            break;
+        } else if (way == 2) {
+            continue;
+        } else if (way == 3) {
+            return rc;
+        } else if (way == 4) {
+            goto out;
+        }
+    }
+out:
+    return rc;
+}
+
+static int main_own_ways(void *arg)
+{
+    struct session session = { "s", 0 };
+    (void)arg;
+    for (int way = 0; way < 5; way++) {
+        ev("%d %s", way, err(leave(&session, way)));
+    }
+    return 0;
+}
+
+// Its begin and its end both wait; a return and a goto run the end as well.
+TEST(a_resource_of_ones_own_on_every_way_out)
+{
+    run_fresh(main_own_ways);
+    trace_is("1 open ok\n"
+             "2 close E2\n"
+             "2 0 E2\n"
+             "3 open ok\n"
+             "4 close E2\n"
+             "4 1 E2\n"
+             "5 open ok\n"
+             "6 close E2\n"
+             "6 2 E2\n"
+             "7 open ok\n"
+             "8 close E2\n"
+             "8 3 E2\n"
+             "9 open ok\n"
+             "10 close E2\n"
+             "10 4 E2\n"
+             "10 run -> None\n");
+}
+
+static int slow_open(void *object)
+{
+    (void)object;
+    int error = rill_sleep_ms(2);
+    ev("open %s", err(error));
+    return error;
+}
+
+static int slow_close(void *object, int code)
+{
+    (void)object;
+    int error = rill_sleep_ms(2);
+    ev("close %s %s", err(code), err(error));
+    return code < 0 ? code : error;
+}
+
+static int slow_user(void *arg)
+{
+    int rc;
+    (void)arg;
+    RILL_WITH(&rc, slow_open, slow_close, rc) {
+        rc = rill_sleep_ms(2);
+    }
+    return rc;
+}
+
+static int main_own_cancelled(void *arg)
+{
+    (void)arg;
+    for (uint32_t at = 1; at <= 5; at += 2) { // while it begins, in the block, while it ends
+        rill_task_t user = spawn(slow_user, NULL);
+        rill_sleep_ms(at);
+        rill_task_cancel(user);
+        ev("%s", rct(user));
+    }
+    return 0;
+}
+
+// While it begins: nothing was taken, nothing is given back. In the block: the end runs and may wait. In the end: that
+// wait returns the cancellation, and the end passes it on.
+TEST(a_resource_of_ones_own_cancelled)
+{
+    run_fresh(main_own_cancelled);
+    trace_is("1 open ECANCELED\n"
+             "1 ECANCELED\n"
+             "3 open ok\n"
+             "6 close ECANCELED ok\n"
+             "6 ECANCELED\n"
+             "8 open ok\n"
+             "11 close ok ECANCELED\n"
+             "11 ECANCELED\n"
+             "11 run -> None\n");
+}
+
 TEST_MAIN("scope", TEST_CASE(every_way_out_releases), TEST_CASE(cancelled_before_it_began_the_block_is_skipped),
           TEST_CASE(cancelled_in_the_block_the_next_gets_the_lock), TEST_CASE(null_is_refused), TEST_CASE(semaphores),
           TEST_CASE(conditions), TEST_CASE(two_in_a_line), TEST_CASE(limits),
           TEST_CASE(nested_limits_the_outer_one_comes),
           TEST_CASE(return_from_a_limit_ends_it_but_keeps_its_own_code), TEST_CASE(groups),
-          TEST_CASE(a_resource_of_ones_own))
+          TEST_CASE(a_resource_of_ones_own), TEST_CASE(a_resource_of_ones_own_on_every_way_out),
+          TEST_CASE(a_resource_of_ones_own_cancelled))

@@ -250,9 +250,9 @@ CASES = [pipe_gather, pipe_ends, pipe_commands, pipe_wakeups, pipe_crash, termin
 def main():
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
         os.environ.pop(name, None)
-    built = subprocess.run([*RUN[:-1], "examples"], cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
+    built = subprocess.run([*RUN[:-1], "build-examples"], cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
     if built.returncode:
-        print("FAIL shell.build: make examples\n# done 0 1")
+        print("FAIL shell.build: make build-examples\n# done 0 1")
         return 1
     failed = 0
     for case in CASES:

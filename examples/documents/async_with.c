@@ -9,8 +9,9 @@ static int chech(void *arg)
     int rc;
     RILL_WITH(&session, session_begin, session_end, rc)
     {
-        printf("%s: %c%c%c%c%c\n", session.page->url, session.html[0], session.html[1], session.html[2],
-               session.html[3], session.html[4]);
+        printf("%s: ", session.page->url);
+        print_start(session.html, 20);
+        printf("\n");
     }
     return rc;
 }
@@ -28,7 +29,6 @@ static int app(void *arg)
             return error;
         }
     }
-    printf("all closed\n");
     return 0;
 }
 

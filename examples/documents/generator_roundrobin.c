@@ -1,5 +1,6 @@
-// A list of generators, advanced in turn; the finished ones are taken out after the round, from the back. The
-// document's second generator has 52 letters, this one three.
+// A list of generators, advanced in turn; the finished ones are taken out after the round, from the back. The document
+// prints a finished generator with its address, which is another one every time: here it has its name. It also blocks
+// for half a second after each yield, which changes nothing that is printed.
 #include "document.h"
 
 #include <rill/generator.h>
@@ -33,13 +34,15 @@ static int letters(rill_gen_t *self, void *arg)
     return error;
 }
 
+static char ascii_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
 int main(void)
 {
     struct task t1 = { .name = "count" }, t2 = { .name = "char" };
     struct task *tasks[] = { &t1, &t2 };
     size_t n = 2;
     rill_gen_init(&t1.gen, count, NULL, stack1, sizeof stack1);
-    rill_gen_init(&t2.gen, letters, "abc", stack2, sizeof stack2);
+    rill_gen_init(&t2.gen, letters, ascii_letters, stack2, sizeof stack2);
     while (n > 0) {
         size_t pops[2], n_pops = 0;
         for (size_t i = 0; i < n; i++) {

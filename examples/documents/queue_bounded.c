@@ -14,9 +14,8 @@ static int producer(void *name)
     if (error != RILL_OK) {
         return error;
     }
-    shown_put(timeout);
     printf("Producer-%d put%d into th queue ", INT(name), timeout);
-    print_queue(&queue, 3);
+    print_queue(&queue, (int)rill_queue_maxsize(&queue));
     return 0;
 }
 
@@ -28,13 +27,12 @@ static int consumer(void *name)
         if (error != RILL_OK) {
             return error;
         }
-        shown_get();
         error = rill_sleep_ms((uint32_t)timeout * 1000);
         if (error != RILL_OK) {
             return error;
         }
         printf("Consumer-%d ate %d ", INT(name), timeout);
-        print_queue(&queue, 3);
+        print_queue(&queue, (int)rill_queue_maxsize(&queue));
     }
     return 0;
 }

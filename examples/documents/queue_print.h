@@ -1,4 +1,4 @@
-// Prints a queue of int as Python does. The elements are those this file was told of: put after put, got after get.
+// Prints a queue of int as Python does: its size, what is in it, and how many elements were put and not marked done.
 #ifndef QUEUE_PRINT_H
 #define QUEUE_PRINT_H
 
@@ -6,27 +6,14 @@
 
 #include <rill/queue.h>
 
-enum { SHOWN = 32 };
-static int shown[SHOWN];
-static unsigned shown_first, shown_end;
-
-static inline void shown_put(int item)
-{
-    shown[shown_end++ % SHOWN] = item;
-}
-
-static inline void shown_get(void)
-{
-    shown_first++;
-}
-
 static inline void print_queue(const rill_queue_t *queue, int maxsize)
 {
+    int item;
     printf("<Queue maxsize=%d", maxsize);
-    for (unsigned i = shown_first; i != shown_end; i++) {
-        printf("%s%d", i == shown_first ? " _queue=[" : ", ", shown[i % SHOWN]);
+    for (unsigned i = 0; rill_queue_item(queue, i, &item) == RILL_OK; i++) {
+        printf("%s%d", i == 0 ? " _queue=[" : ", ", item);
     }
-    printf("%s tasks=%u>\n", shown_first != shown_end ? "]" : "", rill_queue_unfinished(queue));
+    printf("%s tasks=%u>\n", rill_queue_empty(queue) ? "" : "]", rill_queue_unfinished(queue));
 }
 
 #endif

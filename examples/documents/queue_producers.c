@@ -13,7 +13,6 @@ static int producer(void *name)
     if (error != RILL_OK) {
         return error;
     }
-    shown_put(timeout);
     printf("Producer-%d put%d into th queue ", INT(name), timeout);
     print_queue(&queue, 0);
     return 0;
@@ -28,7 +27,6 @@ static int consumer(void *arg)
         if (error != RILL_OK) {
             return error;
         }
-        shown_get();
         error = rill_sleep_ms((uint32_t)timeout * 1000);
         if (error != RILL_OK) {
             return error;

@@ -13,11 +13,12 @@ struct page {
     const char *html;
 };
 
-// Not the documents' hosts: nothing here goes out.
+// The documents' addresses, with pages made up for the purpose: nothing here goes out.
 static struct page pages[] = {
-    { "https://one.example", 300, "<!DOCTYPE html><!--STATUS OK--><html>" },
-    { "https://two.example", 100, "<html>\r\n<head><title>301 Moved" },
-    { "https://three.example", 200, "<!DOCTYPE html>\n<html lang=\"zh\">" },
+    { "https://www.baidu.com", 300, "<!DOCTYPE html><!--STATUS OK--><html>" },
+    { "https://duoke360.com", 100, "<html>\n<head><title>301 Moved Permanently" },
+    { "https://liwenzhou.com", 200, "<!DOCTYPE html>\n<html lang=\"zh\">" },
+    { "https://www.python.org/", 150, "<!doctype html>\n<!--[if lt IE 7]>" },
 };
 
 struct session {
@@ -56,6 +57,14 @@ static inline int check(void *arg)
     return rc == RILL_OK ? rill_return(result) : rc;
 }
 
+// text[:n]
+static inline void print_start(const char *text, int n)
+{
+    for (int i = 0; i < n && text[i] != '\0'; i++) {
+        putchar(text[i]);
+    }
+}
+
 // html[:16].strip()
 static inline void print_page(rill_value_t result)
 {
@@ -65,11 +74,7 @@ static inline void print_page(rill_value_t result)
         end--;
     }
     printf("url: %s, html: ", page->url);
-    for (int i = 0; i < end; i++) {
-        if (page->html[i] != '\r') {
-            putchar(page->html[i]);
-        }
-    }
+    print_start(page->html, end);
     printf("\n");
 }
 

@@ -3,6 +3,8 @@
 
 RILL_TASK_POOL_DEFINE(tasks, 4, STACK);
 
+static struct page *const urls[] = { &pages[0], &pages[1], &pages[3] };
+
 static int app(void *arg)
 {
     rill_group_t group = RILL_GROUP_INIT(NULL);
@@ -12,7 +14,7 @@ static int app(void *arg)
     RILL_WITH_GROUP(&group, rc)
     {
         for (int i = 0; i < 3 && rc == RILL_OK; i++) {
-            rc = rill_group_spawn(&group, &tasks, check, &pages[i], &checks[i]);
+            rc = rill_group_spawn(&group, &tasks, check, urls[i], &checks[i]);
         }
     }
     for (int i = 0; i < 3 && rc == RILL_OK; i++) {

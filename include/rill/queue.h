@@ -125,6 +125,15 @@ bool rill_queue_empty(const rill_queue_t *queue);
 bool rill_queue_full(const rill_queue_t *queue);
 unsigned rill_queue_unfinished(const rill_queue_t *queue);
 
+// Elements there is room for altogether. asyncio: Queue.maxsize. Context: loop. O(1).
+unsigned rill_queue_maxsize(const rill_queue_t *queue);
+
+// Copies the element at `index` to *item and leaves it where it is, for dumps and tests: 0 is the oldest one, in a
+// priority queue the one that leaves next with the others in the order of Python's heap. Returns 0; RILL_ENOENT for an
+// index that is not less than the size; RILL_EINVAL for NULL. asyncio: the list in repr(queue). Context: loop. O(1),
+// does not suspend.
+int rill_queue_item(const rill_queue_t *queue, unsigned index, void *item);
+
 #ifdef __cplusplus
 }
 #endif

@@ -149,13 +149,18 @@ int rill_task_set_name(rill_task_t task, const char *name);
 // State of the task as rill_future_state; RILL_CANCELLED if stale. Context: loop.
 rill_state_t rill_task_state(rill_task_t task);
 
-// Stack size and, with RILL_STATS, the most bytes ever used and the time it has run in microseconds; RILL_ESTALE.
+// What there is to know about a task: its stack, with RILL_STATS the most bytes of it ever used and the time it has run
+// in microseconds, what it waits for, and where it belongs. RILL_ESTALE; RILL_EINVAL for NULL. asyncio: Task.get_loop,
+// get_coro, get_context, get_stack. Context: loop. O(1), with RILL_STATS O(stack); does not suspend.
 typedef struct rill_task_info {
     size_t stack_size;
     size_t stack_used; // 0 without RILL_STATS
     rill_time_t run_time; // 0 without RILL_STATS
     const char *waiting; // what kind of thing it waits for: "sleep", "future", "task", ...; "ready"; "running"; "done"
     const void *object;  // the object it waits for, or NULL
+    rill_loop_t *loop;
+    rill_fn_t fn;            // its body; NULL without RILL_DEBUG
+    const rill_vars_t *vars; // its context variables, for rill_vars_get; valid until it is reaped
 } rill_task_info_t;
 int rill_task_info(rill_task_t task, rill_task_info_t *info);
 
