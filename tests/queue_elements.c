@@ -125,7 +125,8 @@ TEST(equal_priorities_as_heapq)
     CHECK(strcmp(order, "bdgvqjrapcxtkeiwhunslofm") == 0);
 }
 
-// What a dump shows: oldest first in a FIFO that has wrapped and in a LIFO, the heap's own order with the next one first.
+// What a dump shows: oldest first in a FIFO that has wrapped and in a LIFO, the heap's own order with the next one
+// first.
 TEST(items_where_they_lie)
 {
     struct odd odd;
