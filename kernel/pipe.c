@@ -174,9 +174,9 @@ struct job {
     uint8_t *buffer;
     size_t n;
     size_t got;
-    const uint8_t *separator;
-    size_t length;
-    uint32_t scanned; // bytes at which no separator begins,
+    const rill_separator_t *separators;
+    unsigned count;
+    uint32_t scanned; // bytes in which no separator ends,
     uint32_t out;     // counted from here
     uint32_t seen;    // bytes in the ring when it looked last
     uint32_t want;    // to go on with
@@ -238,31 +238,60 @@ static int try_exactly(struct job *job)
     return eof ? RILL_ENODATA : RILL_EAGAIN;
 }
 
-static bool separator_at(const struct job *job, uint32_t at)
+static bool ends_with(const rill_pipe_t *pipe, uint32_t end, const rill_separator_t *separator)
 {
-    const rill_pipe_t *pipe = job->pipe;
-    for (size_t i = 0; i < job->length; i++) { // bound: the separator
-        uint32_t position = advanced(pipe, pipe->out, at + (uint32_t)i);
-        if (pipe->bytes[index_of(pipe, position)] != job->separator[i]) {
+    const uint8_t *bytes = separator->bytes;
+    if (separator->length > end) {
+        return false;
+    }
+    uint32_t begin = end - (uint32_t)separator->length;
+    for (uint32_t i = 0; i < separator->length; i++) { // bound: the separator
+        if (pipe->bytes[index_of(pipe, advanced(pipe, pipe->out, begin + i))] != bytes[i]) {
             return false;
         }
     }
     return true;
 }
 
-// True with `scanned` where the first separator begins that ends within `limit` bytes.
+static bool separator_ends_at(const struct job *job, uint32_t end)
+{
+    for (unsigned i = 0; i < job->count; i++) { // bound: separators
+        if (ends_with(job->pipe, end, &job->separators[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// True if a separator ends within `limit` bytes; the first ends with the byte behind those scanned.
 static bool find(struct job *job, uint32_t limit)
 {
     if (job->out != job->pipe->out) { // another reader took what was looked at
         job->out = job->pipe->out;
         job->scanned = 0;
     }
-    for (; job->scanned + job->length <= limit; job->scanned++) { // bound: limit
-        if (separator_at(job, job->scanned)) {
+    while (job->scanned < limit) { // bound: limit
+        if (separator_ends_at(job, job->scanned + 1)) {
             return true;
         }
+        job->scanned++;
     }
     return false;
+}
+
+// The byte all separators end with.
+static int common_stop(const struct job *job)
+{
+    int stop = NO_STOP;
+    for (unsigned i = 0; i < job->count; i++) { // bound: separators
+        const rill_separator_t *separator = &job->separators[i];
+        int last = ((const uint8_t *)separator->bytes)[separator->length - 1];
+        if (i > 0 && last != stop) {
+            return NO_STOP;
+        }
+        stop = last;
+    }
+    return stop;
 }
 
 static int try_until(struct job *job)
@@ -270,14 +299,14 @@ static int try_until(struct job *job)
     bool eof = look(job);
     uint32_t limit = job->n < job->pipe->size ? (uint32_t)job->n : job->pipe->size;
     if (find(job, job->seen < limit ? job->seen : limit)) {
-        return hand_over(job, job->scanned + (uint32_t)job->length);
+        return hand_over(job, job->scanned + 1);
     }
     if (eof && job->seen <= job->n) {
         hand_over(job, job->seen);
         return RILL_ENODATA;
     }
-    job->want = limit;
-    job->stop = job->separator[job->length - 1];
+    job->stop = common_stop(job);
+    job->want = job->stop != NO_STOP ? limit : job->seen + 1;
     return job->seen >= limit ? RILL_EOVERFLOW : RILL_EAGAIN;
 }
 
@@ -358,19 +387,32 @@ int rill_pipe_readexactly_nowait(rill_pipe_t *pipe, void *buffer, size_t n, size
     return run_job(&job, try_exactly, false, got);
 }
 
+static bool usable(const rill_separator_t *separators, unsigned count)
+{
+    for (unsigned i = 0; separators != NULL && i < count; i++) { // bound: separators
+        if (separators[i].bytes == NULL || separators[i].length == 0) {
+            return false;
+        }
+    }
+    return separators != NULL && count > 0;
+}
+
 static int read_until(struct job *job, bool wait, size_t *got)
 {
-    bool usable = job->separator != NULL && job->length != 0;
-    if (!usable && got != NULL) {
+    if (usable(job->separators, job->count)) {
+        return run_job(job, try_until, wait, got);
+    }
+    if (got != NULL) {
         *got = 0;
     }
-    return usable ? run_job(job, try_until, wait, got) : RILL_EINVAL;
+    return RILL_EINVAL;
 }
 
 int rill_pipe_readuntil(rill_pipe_t *pipe, const void *separator, size_t length, void *buffer, size_t n, size_t *got)
 {
     RILL_DEBUG_CONTEXT("rill_pipe_readuntil");
-    struct job job = { .pipe = pipe, .buffer = buffer, .n = n, .separator = separator, .length = length };
+    const rill_separator_t one = { separator, length };
+    struct job job = { .pipe = pipe, .buffer = buffer, .n = n, .separators = &one, .count = 1 };
     return read_until(&job, true, got);
 }
 
@@ -378,8 +420,17 @@ int rill_pipe_readuntil_nowait(rill_pipe_t *pipe, const void *separator, size_t 
                                size_t *got)
 {
     RILL_DEBUG_CONTEXT("rill_pipe_readuntil_nowait");
-    struct job job = { .pipe = pipe, .buffer = buffer, .n = n, .separator = separator, .length = length };
+    const rill_separator_t one = { separator, length };
+    struct job job = { .pipe = pipe, .buffer = buffer, .n = n, .separators = &one, .count = 1 };
     return read_until(&job, false, got);
+}
+
+int rill_pipe_readuntil_any(rill_pipe_t *pipe, const rill_separator_t *separators, unsigned count, void *buffer,
+                            size_t n, size_t *got)
+{
+    RILL_DEBUG_CONTEXT("rill_pipe_readuntil_any");
+    struct job job = { .pipe = pipe, .buffer = buffer, .n = n, .separators = separators, .count = count };
+    return read_until(&job, true, got);
 }
 
 int rill_pipe_readline(rill_pipe_t *pipe, char *buffer, size_t n)

@@ -78,6 +78,18 @@ int rill_pipe_readexactly(rill_pipe_t *pipe, void *buffer, size_t n, size_t *got
 // looked at * length). asyncio: readuntil (IncompleteReadError, LimitOverrunError).
 int rill_pipe_readuntil(rill_pipe_t *pipe, const void *separator, size_t length, void *buffer, size_t n, size_t *got);
 
+// One of several separators.
+typedef struct rill_separator {
+    const void *bytes;
+    size_t length;
+} rill_separator_t;
+
+// As rill_pipe_readuntil, through the first place where any of `count` separators ends. If their last bytes differ, the
+// reader is woken by every feed. RILL_EINVAL also for no separator or an empty one. asyncio 3.13: readuntil with a
+// tuple.
+int rill_pipe_readuntil_any(rill_pipe_t *pipe, const rill_separator_t *separators, unsigned count, void *buffer,
+                            size_t n, size_t *got);
+
 // Reads through the next '\n'. Returns the number of bytes, '\n' included; at the end of the stream those there are, 0
 // if there are none; RILL_EOVERFLOW as readuntil: the bytes stay in the ring (asyncio drops them). No NUL is appended.
 // Context: task; suspends. asyncio: readline.

@@ -63,6 +63,12 @@ static int readuntil(const char *separator)
     return rill_pipe_readuntil(&stream, separator, strlen(separator), buffer, sizeof buffer, &got);
 }
 
+static int readuntil_any(const char *first, const char *second, size_t n)
+{
+    const rill_separator_t any[] = { { first, strlen(first) }, { second, strlen(second) } };
+    return rill_pipe_readuntil_any(&stream, any, 2, buffer, n, &got);
+}
+
 static int readline(void)
 {
     return rill_pipe_readline(&stream, buffer, sizeof buffer);
@@ -495,18 +501,58 @@ TEST(test_readuntil_limit_found_sep)
     play_stream(test_readuntil_limit_found_sep_main);
 }
 
-// The ring holds less than the separator at first.
+static int test_readuntil_multi_separator_main(void *arg)
+{
+    (void)arg;
+    feed("line 1\nline 2\r");
+    CHECK_READ(readuntil_any("\r", "\n", sizeof buffer), "line 1\n", "line 2\r");
+    CHECK_READ(readuntil_any("\r", "\n", sizeof buffer), "line 2\r", "");
+    feed("ABCDEFG"); // the first end counts, even of a longer one
+    CHECK_READ(readuntil_any("DEF", "BCDE", sizeof buffer), "ABCDE", "FG");
+    CHECK_EQ(readuntil_any("G", "", sizeof buffer), RILL_EINVAL);
+    CHECK_EQ(rill_pipe_readuntil_any(&stream, NULL, 1, buffer, 1, &got), RILL_EINVAL);
+    const rill_separator_t none = { NULL, 1 };
+    CHECK_EQ(rill_pipe_readuntil_any(&stream, &none, 0, buffer, 1, &got), RILL_EINVAL);
+    CHECK_EQ(rill_pipe_readuntil_any(&stream, &none, 1, buffer, 1, &got), RILL_EINVAL);
+    return 0;
+}
+
+TEST(test_readuntil_multi_separator)
+{
+    play_stream(test_readuntil_multi_separator_main);
+}
+
+static int test_readuntil_multi_separator_limit_main(void *arg)
+{
+    (void)arg;
+    feed("some dataA");
+    CHECK_EQ(readuntil_any("A", "ome dataA", 4), RILL_EOVERFLOW);
+    CHECK_READ(readuntil_any("A", "ome dataA", sizeof buffer), "some dataA", "");
+    return 0;
+}
+
+TEST(test_readuntil_multi_separator_limit)
+{
+    play_stream(test_readuntil_multi_separator_limit_main);
+}
+
+static int read_to_either(void *arg)
+{
+    (void)arg;
+    return readuntil_any("A", "long sep", sizeof buffer);
+}
+
 static int test_readuntil_multi_separator_negative_offset_main(void *arg)
 {
     (void)arg;
     feed("data");
-    rill_task_t task = spawn(readuntil_task, "long sep");
+    rill_task_t task = spawn(read_to_either, NULL);
     FEED_SOON("Z", NULL);
     rill_yield();
     rill_yield();
     CHECK(!done(task));
-    FEED_SOON("long sepaaa", NULL);
-    CHECK_READ(finish(task), "dataZlong sep", "aaa");
+    FEED_SOON("Aaaa", NULL);
+    CHECK_READ(finish(task), "dataZA", "aaa");
     return 0;
 }
 
@@ -683,6 +729,8 @@ TEST_MAIN("cpython_streams",
     TEST_CASE(test_readuntil_multi_chunks_1),
     TEST_CASE(test_readuntil_eof),
     TEST_CASE(test_readuntil_limit_found_sep),
+    TEST_CASE(test_readuntil_multi_separator),
+    TEST_CASE(test_readuntil_multi_separator_limit),
     TEST_CASE(test_readuntil_multi_separator_negative_offset),
     TEST_CASE(test_readuntil_bytearray),
     TEST_CASE(test_readexactly_zero_or_less),
