@@ -6,6 +6,7 @@
 #include <rill/debug.h>
 #include <rill/gather.h>
 #include <rill/group.h>
+#include <rill/timeout.h>
 
 #include "kernel.h"
 
@@ -100,84 +101,147 @@ static rill_tcb_t *next_pending(rill_loop_t *loop, rill_tcb_t *tcb)
     return rill_task_next(loop, tcb != NULL ? (rill_task_t){ tcb, tcb->id } : RILL_NO_TASK).tcb;
 }
 
-static rill_tcb_t *awaited_by(const rill_tcb_t *tcb)
+static rill_tcb_t *task_of(const rill_future_t *future)
 {
-    return tcb->wait != NULL ? rill_awaited_task(tcb->wait) : NULL;
+    return (future->flags & FUTURE_OF_TASK) != 0 ? CONTAINER(future, rill_tcb_t, future) : NULL;
 }
 
-// Does the chain of awaits that begins at a task lead back to it? It may also run into a circle further on.
-static bool in_circle(rill_loop_t *loop, const rill_tcb_t *tcb)
+static const rill_future_t *child_of(const rill_awaitable_t *children, unsigned n, unsigned i)
 {
-    const rill_tcb_t *step = awaited_by(tcb);
-    for (rill_tcb_t *t = next_pending(loop, NULL); t != NULL; t = next_pending(loop, t)) { // bound: number of tasks
-        if (step == NULL || step == tcb) {
-            return step == tcb;
+    return i < n ? children[i].future : NULL;
+}
+
+static const rill_future_t *member_of(const rill_group_t *group, unsigned i)
+{
+    const rill_node_t *node = group->members;
+    while (node != NULL && i-- > 0) { // bound: children
+        node = node->next != group->members ? node->next : NULL;
+    }
+    return node != NULL ? &CONTAINER(node, struct rill_group_member, link)->tcb->future : NULL;
+}
+
+// The ith thing that a future stands for, NULL behind the last.
+static const rill_future_t *part_of(const rill_future_t *future, unsigned i)
+{
+    if ((future->flags & FUTURE_HOOKED) != 0) {
+        const rill_gather_t *gather = CONTAINER(future, rill_gather_t, outer.future);
+        return child_of(gather->children, gather->n, i);
+    }
+    if ((future->flags & FUTURE_OF_WAIT) != 0) {
+        const struct rill_for_many *many = CONTAINER(future, struct rill_for_many, outer);
+        return child_of(many->children, many->n, i);
+    }
+    if ((future->flags & FUTURE_OF_GROUP) != 0) {
+        return member_of(CONTAINER(future, rill_group_t, completed), i);
+    }
+    if ((future->flags & FUTURE_OF_SHIELD) != 0) {
+        return i == 0 ? CONTAINER(future, rill_shield_t, outer)->inner : NULL;
+    }
+    bool end = (future->flags & FUTURE_OF_END) != 0;
+    return end && i == 0 ? CONTAINER(future, struct rill_for_one, outer)->inner : NULL;
+}
+
+// The ith thing that a task waits for.
+static const rill_future_t *awaited(const rill_wait_t *wait, unsigned i)
+{
+    if (wait == NULL) {
+        return NULL;
+    }
+    if (wait->kind == &rill_wait_as_completed) {
+        const rill_as_completed_t *it = CONTAINER(wait->object, rill_as_completed_t, getters);
+        return child_of(it->children, it->n, i);
+    }
+    return i == 0 ? rill_awaited(wait) : NULL;
+}
+
+static const rill_future_t *next_edge(const rill_future_t *future, unsigned i)
+{
+    return task_of(future) != NULL ? awaited(task_of(future)->wait, i) : part_of(future, i);
+}
+
+// Does what a task waits for lead back to it? Looks through all ways of up to DEPTH steps, but no longer than STEPS, as
+// there may be circles elsewhere.
+static bool in_circle(const rill_tcb_t *tcb)
+{
+    enum { DEPTH = 16, STEPS = 500 };
+    static struct { // not on a task's stack
+        const rill_future_t *from;
+        unsigned next;
+    } way[DEPTH];
+    unsigned depth = 1;
+    way[0].from = &tcb->future;
+    way[0].next = 0;
+    for (unsigned step = 0; depth > 0 && step < STEPS; step++) { // bound: STEPS
+        const rill_future_t *to = next_edge(way[depth - 1].from, way[depth - 1].next++);
+        if (to == &tcb->future) {
+            return true;
         }
-        step = awaited_by(step);
+        if (to == NULL) {
+            depth--;
+        } else if (to->state == RILL_PENDING && depth < DEPTH) {
+            way[depth].from = to;
+            way[depth++].next = 0;
+        }
     }
     return false;
 }
 
-static void put_children(struct line *line, const rill_gather_t *gather)
+static const char *kind_of(const rill_future_t *future)
 {
-    for (unsigned i = 0; i < gather->n; i++) { // bound: children
-        const rill_awaitable_t *child = &gather->children[i];
-        if (child->done) {
-            continue;
-        }
-        put_text(line, " ");
-        if ((child->future->flags & FUTURE_OF_TASK) != 0) {
-            put_task(line, CONTAINER(child->future, rill_tcb_t, future));
-        } else {
-            put_address(line, child->future);
-        }
+    static const char *const names[] = { "shield", "end", "wait", "group", "gather" }; // in the order of the bits
+    unsigned kind = 0;
+    while (kind < 5 && (future->flags >> kind & FUTURE_OF_SHIELD) == 0) { // bound: kinds
+        kind++;
     }
+    return kind < 5 ? names[kind] : "future";
 }
 
-// The group whose end a task waits for: one of its children knows it.
-static const rill_group_t *awaited_group(rill_loop_t *loop, const rill_wait_t *wait)
-{
-    for (rill_tcb_t *t = next_pending(loop, NULL); t != NULL; t = next_pending(loop, t)) { // bound: number of tasks
-        const struct rill_group_member *member = rill_member_of(t);
-        const rill_group_t *group = member != NULL ? member->group : NULL;
-        if (group != NULL && &group->completed == wait->object) {
-            return group;
-        }
-    }
-    return NULL;
-}
+static void put_part(struct line *line, const rill_future_t *part, unsigned depth);
 
-static void put_members(struct line *line, const rill_group_t *group)
+// A task's name; else the future's kind, its address and what it stands for, down to `depth` levels.
+static void put_future(struct line *line, const rill_future_t *future, unsigned depth)
 {
-    const rill_node_t *node = group->members;
-    do { // bound: children
-        put_text(line, " ");
-        put_task(line, CONTAINER(node, struct rill_group_member, link)->tcb);
-        node = node->next;
-    } while (node != group->members);
-}
-
-static void put_wait(struct line *line, rill_loop_t *loop, const rill_tcb_t *tcb)
-{
-    const rill_wait_t *wait = tcb->wait;
-    rill_tcb_t *inner = rill_awaited_task(wait);
-    const rill_gather_t *gather = rill_awaited_gather(wait);
-    const rill_group_t *group = awaited_group(loop, wait);
-    put_text(line, " waits for ");
-    put_text(line, gather != NULL ? "gather" : group != NULL ? "group" : wait->kind->what);
-    put_text(line, " ");
-    if (inner != NULL) {
-        put_task(line, inner);
-        put_text(line, in_circle(loop, tcb) ? " (circle)" : "");
+    if (task_of(future) != NULL) {
+        put_task(line, task_of(future));
         return;
     }
-    put_address(line, wait->object);
-    put_text(line, gather != NULL || group != NULL ? " of" : "");
-    if (gather != NULL) {
-        put_children(line, gather);
-    } else if (group != NULL) {
-        put_members(line, group);
+    put_text(line, kind_of(future));
+    put_text(line, " ");
+    put_address(line, future);
+    put_text(line, part_of(future, 0) != NULL ? " of" : "");
+    for (unsigned i = 0; depth > 0 && part_of(future, i) != NULL; i++) { // bound: children
+        put_part(line, part_of(future, i), depth - 1);
     }
+}
+
+static void put_part(struct line *line, const rill_future_t *part, unsigned depth)
+{
+    if (part->state == RILL_PENDING) {
+        put_text(line, task_of(part) != NULL ? " " : " (");
+        put_future(line, part, depth);
+        put_text(line, task_of(part) != NULL ? "" : ")");
+    }
+}
+
+static void put_wait(struct line *line, const rill_tcb_t *tcb)
+{
+    enum { LEVELS = 3 };
+    const rill_wait_t *wait = tcb->wait;
+    const rill_future_t *future = rill_awaited(wait);
+    put_text(line, " waits for ");
+    if (future != NULL) {
+        put_text(line, task_of(future) != NULL ? "task " : "");
+        put_future(line, future, LEVELS);
+    } else {
+        put_text(line, wait->kind->what);
+        put_text(line, " ");
+        put_address(line, wait->object);
+        put_text(line, awaited(wait, 0) != NULL ? " of" : "");
+        for (unsigned i = 0; awaited(wait, i) != NULL; i++) { // bound: children
+            put_part(line, awaited(wait, i), LEVELS);
+        }
+    }
+    put_text(line, in_circle(tcb) ? " (circle)" : "");
 }
 
 void rill_debug_waits(rill_loop_t *loop)
@@ -193,7 +257,7 @@ void rill_debug_waits(rill_loop_t *loop)
         } else if (tcb->wait == NULL) {
             put_text(line, " is ready");
         } else {
-            put_wait(line, loop, tcb);
+            put_wait(line, tcb);
         }
         emit(line);
     }

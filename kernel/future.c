@@ -161,11 +161,9 @@ rill_tcb_t *rill_awaited_task(const rill_wait_t *wait)
     return pending ? CONTAINER(future, rill_tcb_t, future) : NULL;
 }
 
-rill_gather_t *rill_awaited_gather(const rill_wait_t *wait)
+rill_future_t *rill_awaited(const rill_wait_t *wait)
 {
-    rill_future_t *future = wait->object;
-    bool hooked = wait->kind == &await_future && (future->flags & FUTURE_HOOKED) != 0;
-    return hooked ? CONTAINER(future, rill_gather_t, outer.future) : NULL;
+    return wait->kind == &await_task || wait->kind == &await_future ? wait->object : NULL;
 }
 
 void rill_future_pin(rill_future_t *future, int by)

@@ -162,7 +162,7 @@ int rill_gather(rill_awaitable_t *children, unsigned n, unsigned flags)
 // ---- wait
 
 struct wait_op {
-    rill_future_t waiter;
+    struct rill_for_many waiter;
     rill_timer_t timer;
     unsigned counter;
     rill_wait_mode_t mode;
@@ -171,8 +171,8 @@ struct wait_op {
 static int release_waiter(void *arg)
 {
     struct wait_op *op = arg;
-    if (op->waiter.state == RILL_PENDING) {
-        rill_future_complete(&op->waiter, RILL_FINISHED, 0, 0);
+    if (op->waiter.outer.state == RILL_PENDING) {
+        rill_future_complete(&op->waiter.outer, RILL_FINISHED, 0, 0);
     }
     return RILL_OK;
 }
@@ -184,7 +184,7 @@ static int child_waited(void *arg)
     op->counter--;
     bool failed = child->future->state == RILL_FAILED;
     if (op->counter == 0 || op->mode == RILL_FIRST_COMPLETED || (op->mode == RILL_FIRST_EXCEPTION && failed)) {
-        rill_timer_cancel(op->waiter.loop, &op->timer);
+        rill_timer_cancel(op->waiter.outer.loop, &op->timer);
         release_waiter(op);
     }
     return RILL_OK;
@@ -205,15 +205,16 @@ static int count_done(rill_awaitable_t *children, unsigned n)
 static int wait_for_children(rill_awaitable_t *children, unsigned n, rill_wait_mode_t mode, rill_time_t timeout)
 {
     rill_loop_t *loop = rill_current_loop;
-    struct wait_op op = { RILL_FUTURE_INIT, RILL_TIMER_INIT, n, mode };
+    struct wait_op op = { { RILL_FUTURE_INIT, children, n }, RILL_TIMER_INIT, n, mode };
     if (timeout != RILL_NEVER) {
         rill_call_later(loop, &op.timer, timeout, release_waiter, &op);
     }
-    op.waiter.loop = loop;
+    op.waiter.outer.loop = loop;
+    op.waiter.outer.flags = FUTURE_OF_WAIT;
     for (unsigned i = 0; i < n; i++) {
         register_child(&children[i], child_waited, &op);
     }
-    int error = rill_await(&op.waiter, NULL);
+    int error = rill_await(&op.waiter.outer, NULL);
     rill_timer_cancel(loop, &op.timer);
     return error;
 }
@@ -350,10 +351,11 @@ static int hand_out(rill_as_completed_t *it, rill_awaitable_t **child)
     return RILL_OK;
 }
 
+const rill_wait_kind_t rill_wait_as_completed = { rill_cancel_listed, "as_completed" };
+
 int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child)
 {
     RILL_DEBUG_CONTEXT("rill_as_completed_next");
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "as_completed" };
     if (it == NULL || child == NULL) {
         return RILL_EINVAL;
     }
@@ -365,7 +367,7 @@ int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child)
     }
     it->left--;
     while (nothing_yet(it)) { // bound: times somebody else takes it
-        int error = rill_wait_in(&it->getters, &kind);
+        int error = rill_wait_in(&it->getters, &rill_wait_as_completed);
         if (error == RILL_WOKEN_CANCELED && !nothing_yet(it)) {
             rill_wake_first(&it->getters);
         }

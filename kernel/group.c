@@ -168,6 +168,7 @@ static int wait_for_children(rill_group_t *group)
     int code = RILL_OK;
     while (group->unfinished > 0) { // bound: children + cancellations
         rill_future_init(&group->completed, group->loop);
+        group->completed.flags = FUTURE_OF_GROUP;
         group->waiting = 1;
         int error = rill_await(&group->completed, NULL);
         group->waiting = 0;

@@ -52,6 +52,26 @@ enum {
     TASK_STARTED = 128, // debug builds: the body was called
 };
 
+// Of a future that is no task's but stands for others: what it is part of, for reports. The bits are those of tasks.
+enum {
+    FUTURE_OF_SHIELD = 4,
+    FUTURE_OF_END = 8,
+    FUTURE_OF_WAIT = 16,
+    FUTURE_OF_GROUP = 32,
+};
+
+// How they begin that have no public type: the end of a future (wait_for without time), and a wait.
+struct rill_for_one {
+    rill_future_t outer;
+    rill_future_t *inner;
+};
+
+struct rill_for_many {
+    rill_future_t outer;
+    struct rill_awaitable *children;
+    unsigned n;
+};
+
 // What kind of wait it is. `cancel` is the one hook: take the waiter out of whatever it waits for and make it ready
 // with an error, and return true; or return false when the wake-up is already on its way.
 struct rill_wait;
@@ -112,8 +132,11 @@ rill_tcb_t *rill_tcb_of(rill_task_t task);
 // The pending task that a wait awaits, NULL if it waits for anything else.
 rill_tcb_t *rill_awaited_task(const rill_wait_t *wait);
 
-// The gather that a wait awaits, NULL if it waits for anything else.
-struct rill_gather *rill_awaited_gather(const rill_wait_t *wait);
+// The future that a wait awaits, NULL if it waits for anything else.
+rill_future_t *rill_awaited(const rill_wait_t *wait);
+
+// How rill_as_completed_next waits, for reports.
+extern const rill_wait_kind_t rill_wait_as_completed;
 
 // A task's place in a group, at the top of its stack.
 struct rill_group_member {

@@ -90,15 +90,15 @@ bool rill_timeout_expired(const rill_timeout_t *timeout)
 // ---- wait_for
 
 struct end_wait {
+    struct rill_for_one waiter;
     rill_handle_t callback;
-    rill_future_t waiter;
 };
 
 static int ended(void *arg)
 {
     struct end_wait *end = arg;
-    if (end->waiter.state == RILL_PENDING) {
-        rill_future_complete(&end->waiter, RILL_FINISHED, 0, 0);
+    if (end->waiter.outer.state == RILL_PENDING) {
+        rill_future_complete(&end->waiter.outer, RILL_FINISHED, 0, 0);
     }
     return RILL_OK;
 }
@@ -106,10 +106,11 @@ static int ended(void *arg)
 // Cancels a future and waits until it has ended, without being a waiter of it: its own cancellation does not reach us.
 static int cancel_and_wait(rill_future_t *future)
 {
-    struct end_wait end = { RILL_HANDLE_INIT(NULL, NULL), RILL_FUTURE_INIT };
+    struct end_wait end = { { RILL_FUTURE_INIT, future }, RILL_HANDLE_INIT(NULL, NULL) };
+    end.waiter.outer.flags = FUTURE_OF_END;
     rill_future_add_done_callback(future, &end.callback, ended, &end);
     rill_future_cancel(future);
-    int error = rill_await(&end.waiter, NULL);
+    int error = rill_await(&end.waiter.outer, NULL);
     if (rill_future_remove_done_callback(future, &end.callback) == 0) {
         rill_handle_cancel(future->loop, &end.callback);
     }
@@ -176,6 +177,7 @@ rill_future_t *rill_shield_begin(rill_shield_t *shield, rill_future_t *inner)
     }
     *shield = (rill_shield_t){ .inner = inner };
     rill_future_init(&shield->outer, inner->loop);
+    shield->outer.flags = FUTURE_OF_SHIELD;
     rill_future_pin(inner, 1);
     if (rill_future_done(inner)) {
         return inner;

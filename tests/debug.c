@@ -1,7 +1,7 @@
 // rill-test: min-ram=16
 // Debug mode: every report's text, and that there is none where there should not be. Addresses are written as # in the
 // traces.
-#define CONF_TASKS 6
+#define CONF_TASKS 10
 #include "conformance/conformance.h"
 
 #include <rill/barrier.h>
@@ -69,7 +69,7 @@ TEST(switches)
 
 static rill_lock_t lock;
 static rill_future_t future;
-static rill_task_t tasks[4];
+static rill_task_t tasks[7];
 
 static int take_lock(void *arg)
 {
@@ -119,12 +119,103 @@ TEST(graph_of_a_running_loop)
              "0 main is running\n"
              "0 locker waits for lock #\n"
              "0 follower waits for task locker\n"
-             "0 gatherer waits for gather # of locker #\n"
+             "0 gatherer waits for gather # of locker (future #)\n"
              "0 --\n"
              "0 main is running\n"
              "0 locker is ready\n"
              "0 follower waits for task locker\n"
-             "0 gatherer waits for gather # of locker #\n"
+             "0 gatherer waits for gather # of locker (future #)\n"
+             "0 run -> None\n");
+}
+
+// ---- what stands between a task and what it waits for
+
+static int wait_in_time(void *arg)
+{
+    return rill_wait_for(rill_task_future(tasks[INT(arg)]), RILL_S(1), NULL);
+}
+
+static int wait_for_the_end(void *arg)
+{
+    return rill_wait_for(rill_task_future(tasks[INT(arg)]), 0, NULL);
+}
+
+static int wait_shielded(void *arg)
+{
+    return rill_shield(rill_task_future(tasks[INT(arg)]), NULL);
+}
+
+static int wait_for_two(void *arg)
+{
+    rill_awaitable_t children[] = { { .future = rill_task_future(tasks[INT(arg)]) }, { .future = &future } };
+    return rill_wait(children, 2, RILL_FIRST_COMPLETED, RILL_NEVER);
+}
+
+static int complete_two(void *arg)
+{
+    rill_awaitable_t children[] = { { .future = rill_task_future(tasks[INT(arg)]) }, { .future = &future } };
+    rill_as_completed_t it;
+    rill_awaitable_t *child;
+    rill_as_completed_begin(&it, children, 2, RILL_NEVER);
+    int error = rill_as_completed_next(&it, &child);
+    rill_as_completed_end(&it);
+    return error;
+}
+
+// gather(shield(task), gather(task, done))
+static int gather_nested(void *arg)
+{
+    rill_future_t *inner = rill_task_future(tasks[INT(arg)]);
+    rill_future_t done = RILL_FUTURE_INIT;
+    rill_gather_t gather;
+    rill_shield_t shield;
+    rill_future_init(&done, NULL);
+    rill_future_set_result(&done, 1);
+    rill_awaitable_t two[] = { { .future = inner }, { .future = &done } };
+    rill_gather_begin(&gather, two, 2, 0);
+    rill_awaitable_t outer[] = { { .future = rill_shield_begin(&shield, inner) }, { .future = &gather.outer.future } };
+    int error = rill_gather(outer, 2, 0);
+    rill_shield_end(&shield);
+    rill_gather_end(&gather);
+    return error;
+}
+
+static int cleans_up_for_ever(void *arg)
+{
+    (void)rill_sleep_ms(1);
+    return rill_await(arg, NULL);
+}
+
+static int main_looks_behind(void *arg)
+{
+    static rill_future_t never;
+    static const rill_fn_t fns[] = { cleans_up_for_ever, wait_for_the_end, wait_shielded, wait_for_two,
+                                     complete_two,       gather_nested,    wait_in_time };
+    rill_task_set_name(rill_task_current(), "main");
+    static const char *const names[] = { "slow", "end", "shield", "wait", "completed", "nested", "timed" };
+    (void)arg;
+    rill_future_init(&never, NULL);
+    rill_future_init(&future, NULL);
+    for (unsigned i = 0; i < 7; i++) {
+        tasks[i] = spawn_named(fns[i], i == 0 ? (void *)&never : PTR(0), names[i]);
+    }
+    rill_yield();
+    rill_yield();
+    rill_debug_waits(rill_loop_running());
+    return 0;
+}
+
+TEST(graph_shows_what_is_behind)
+{
+    run(main_looks_behind);
+    trace_is("0 main is running\n"
+             "0 slow waits for future #\n"
+             "0 end waits for end # of slow\n"
+             "0 shield waits for shield # of slow\n"
+             "0 wait waits for wait # of slow (future #)\n"
+             "0 completed waits for as_completed # of slow (future #)\n"
+             "0 nested waits for gather # of (shield # of slow) (gather # of slow)\n"
+             "0 timed waits for task slow\n"
              "0 run -> None\n");
 }
 
@@ -170,6 +261,33 @@ TEST(deadlock_in_a_circle)
              "0 second waits for task first (circle)\n"
              "0 outside waits for task second\n"
              "0 HANDLER task destroyed pending ok\n"
+             "0 HANDLER task destroyed pending ok\n"
+             "0 HANDLER task destroyed pending ok\n"
+             "0 HANDLER task destroyed pending ok\n"
+             "0 DEADLOCK\n");
+}
+
+// A child that awaits its parent; the parent waits for a gather, a shield, a group.
+static int main_wide_circle(void *arg)
+{
+    rill_awaitable_t children[2] = { { 0 } };
+    (void)arg;
+    tasks[0] = rill_task_current();
+    tasks[1] = spawn_named(wait_shielded, PTR(0), "first");
+    tasks[2] = spawn_named(wait_for_two, PTR(1), "second");
+    rill_future_init(&future, NULL);
+    children[0].future = rill_task_future(tasks[2]);
+    children[1].future = &future;
+    return rill_gather(children, 2, 0);
+}
+
+TEST(deadlock_in_a_wide_circle)
+{
+    run_debug(main_wide_circle);
+    trace_is("0 deadlock: nothing can run again\n"
+             "0 main waits for gather # of second (future #) (circle)\n"
+             "0 first waits for shield # of main (circle)\n"
+             "0 second waits for wait # of first (future #) (circle)\n"
              "0 HANDLER task destroyed pending ok\n"
              "0 HANDLER task destroyed pending ok\n"
              "0 HANDLER task destroyed pending ok\n"
@@ -481,7 +599,8 @@ TEST(cancelled_early_but_not_lost)
 }
 
 #define DEBUG_CASES                                                                                                    \
-    TEST_CASE(deadlock_in_a_circle), TEST_CASE(deadlock_of_a_group), TEST_CASE(slow_steps_and_callbacks),              \
+    TEST_CASE(deadlock_in_a_circle), TEST_CASE(deadlock_in_a_wide_circle),                                             \
+        TEST_CASE(deadlock_of_a_group), TEST_CASE(slow_steps_and_callbacks),                                           \
         TEST_CASE(slow_eager_step), TEST_CASE(a_step_that_is_the_last_one),                                            \
         TEST_CASE(functions_called_from_an_interrupt), TEST_CASE(no_report_with_debug_mode_off),                       \
         TEST_CASE(closed_with_live_objects), TEST_CASE(closed_without),                                                \
@@ -490,4 +609,5 @@ TEST(cancelled_early_but_not_lost)
 #define DEBUG_CASES
 #endif
 
-TEST_MAIN("debug", DEBUG_CASES TEST_CASE(switches), TEST_CASE(graph_of_a_running_loop))
+TEST_MAIN("debug", DEBUG_CASES TEST_CASE(switches), TEST_CASE(graph_of_a_running_loop),
+          TEST_CASE(graph_shows_what_is_behind))

@@ -44,12 +44,16 @@ bool rill_loop_get_debug(const rill_loop_t *loop);
 int rill_loop_set_slow_threshold(rill_loop_t *loop, rill_time_t us);
 
 // Writes the wait-for graph to rill_log, a line for each task of the loop in creation order:
-//     Task-1 waits for task Task-2 (circle)      a chain of awaits that leads back to this task
+//     Task-1 waits for task Task-2 (circle)      what it waits for leads back to this task, in up to 15 steps
 //     Task-2 waits for lock 0x20000400
-//     Task-3 waits for gather 0x20000800 of Task-1 Task-2
+//     Task-3 waits for gather 0x20000800 of Task-1 Task-2 (future 0x20000810)
 //     Task-4 waits for group 0x20000900 of Task-5
-//     Task-5 is ready
-// Works in release builds as well. Nothing for NULL. Context: loop. O(tasks * tasks), does not suspend.
+//     Task-5 waits for shield 0x20000a00 of (wait 0x20000b00 of Task-1)      rill_wait, rill_select
+//     Task-6 waits for end 0x20000c00 of Task-1                              rill_wait_for without time
+//     Task-7 waits for as_completed 0x20000d00 of Task-1
+//     Task-8 is ready
+// Of several things those that are done are left out. Works in release builds as well. Nothing for NULL. Context: loop.
+// O(tasks * what they wait for), does not suspend.
 void rill_debug_waits(rill_loop_t *loop);
 
 // First line of a function that only the loop's own thread may call. In a debug build a call from an interrupt is
