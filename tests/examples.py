@@ -61,6 +61,8 @@ def sources():
     """All examples, and a complaint about each that nobody runs."""
     found = sorted(p.relative_to(ROOT) for p in (ROOT / "examples").glob("**/*.c"))
     found = [p for p in found if p.parts[1] not in ELSEWHERE]
+    if "SANITIZE=1" in VARIABLES: # they need more stack than the README's program has, which is a microcontroller's
+        found.remove(Path("examples/readme.c"))
     return [p for p in found if (ROOT / p).with_suffix(".out").exists()], \
            [p for p in found if not (ROOT / p).with_suffix(".out").exists()]
 
