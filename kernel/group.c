@@ -48,8 +48,7 @@ static void child_failed(rill_group_t *group, rill_tcb_t *child)
     child->future.flags |= FUTURE_RETRIEVED;
     record(group, &(rill_group_error_t){ child->future.error, child->future.value, child->id, child->name });
     if (parent_is_done(group)) {
-        const rill_exception_t info = { "task errored, parent done", child->future.error, NULL, &child->future };
-        rill_loop_call_exception_handler(group->loop, &info);
+        rill_report_task(child, "task errored, parent done");
     } else if (!group->aborting && !group->parent_cancel_requested) {
         abort_children(group);
         group->parent_cancel_requested = 1;

@@ -21,6 +21,13 @@
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
+// The condition of a shortcut for the commonest case of what comes after it; not taken where space counts.
+#if RILL_SMALL
+#define SHORTCUT(x) false
+#else
+#define SHORTCUT(x) LIKELY(x)
+#endif
+
 // A statement of debug builds.
 #if RILL_DEBUG
 #define DEBUG_ONLY(statement) statement
@@ -29,13 +36,38 @@
 #endif
 
 // The fast path of an operation goes into its caller whatever the optimiser thinks of it, and the slow path never does;
-// unless it is told to save space.
-#ifdef __OPTIMIZE_SIZE__
+// unless space counts. Then what is SHARED has one copy too, in shared.c, under a name of the library's.
+#if RILL_SMALL
 #define FAST static inline
 #define SLOW static
+#define ONCE static __attribute__((noinline))
+#ifndef SHARED
+#define SHARED inline
+#endif
+#define SHARED_FAST SHARED
+#define future_complete rill_share_future_complete
+#define leave_ring rill_share_leave_ring
+#define list_append rill_share_list_append
+#define list_insert_before rill_share_list_insert_before
+#define list_remove rill_share_list_remove
+#define list_wake_first rill_share_list_wake_first
+#define next_context rill_share_next_context
+#define node_insert_before rill_share_node_insert_before
+#define node_unlink rill_share_node_unlink
+#define ready_append rill_share_ready_append
+#define ready_splice rill_share_ready_splice
+#define running_task rill_share_running_task
+#define switch_away rill_share_switch_away
+#define tcb_of_node rill_share_tcb_of_node
+#define time_after rill_share_time_after
+#define wait_as rill_share_wait_as
+#define wait_in rill_share_wait_in
 #else
 #define FAST static inline __attribute__((always_inline))
 #define SLOW static __attribute__((noinline, cold))
+#define ONCE static inline
+#define SHARED static inline
+#define SHARED_FAST FAST
 #endif
 
 #define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
@@ -160,8 +192,11 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
 // The end of a run: cancels what is left and waits for it (RN2). RILL_EDEADLK if that never ends.
 int rill_shut_down(rill_loop_t *loop);
 
-// Done-callback of a leftover of rill_run.
-int rill_leftover_callback(void *arg);
+// Done-callback of a leftover; set by rill_shut_down, so that who never shuts down does not link it.
+extern int (*rill_leftover_callback)(void *arg);
+
+// Tells the loop's exception handler of a task.
+void rill_report_task(rill_tcb_t *tcb, const char *message);
 
 // Context variables, NULL unless the application uses them: a new task takes those given or its creator's; a task that
 // has ended gives them up.
@@ -184,7 +219,7 @@ void rill_future_complete(rill_future_t *future, rill_state_t state, int error, 
 // The block of a task that is done goes back to its pool, unless a waiter still has to read it.
 void rill_tcb_reap(rill_tcb_t *tcb);
 
-static inline rill_tcb_t *tcb_of_node(rill_node_t *node)
+SHARED rill_tcb_t *tcb_of_node(rill_node_t *node)
 {
     return CONTAINER(node, rill_tcb_t, node);
 }
@@ -192,7 +227,7 @@ static inline rill_tcb_t *tcb_of_node(rill_node_t *node)
 #define BARRIER() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
 // `us` microseconds after a time; never stays never.
-static inline rill_time_t time_after(rill_time_t from, rill_time_t us)
+SHARED rill_time_t time_after(rill_time_t from, rill_time_t us)
 {
     return us < RILL_NEVER - from ? from + us : RILL_NEVER;
 }
@@ -202,13 +237,13 @@ static inline rill_time_t time_after(rill_time_t from, rill_time_t us)
 void rill_blame(rill_tcb_t *task);
 
 // The running task, or NULL in a callback and outside a loop.
-static inline rill_tcb_t *running_task(void)
+SHARED rill_tcb_t *running_task(void)
 {
     rill_loop_t *loop = rill_task_loop;
     return loop != NULL ? tcb_of_node(loop->cur) : NULL;
 }
 
-static inline void node_insert_before(rill_node_t *position, rill_node_t *node)
+SHARED void node_insert_before(rill_node_t *position, rill_node_t *node)
 {
     rill_node_t *tail = position->prev;
     node->next = position;
@@ -217,14 +252,14 @@ static inline void node_insert_before(rill_node_t *position, rill_node_t *node)
     position->prev = node;
 }
 
-static inline void node_unlink(rill_node_t *node)
+SHARED void node_unlink(rill_node_t *node)
 {
     node->prev->next = node->next;
     node->next->prev = node->prev;
 }
 
 // Appends to the FIFO. Posts that came before take their place first (rule TH2).
-static inline void ready_append(rill_loop_t *loop, rill_node_t *node)
+SHARED void ready_append(rill_loop_t *loop, rill_node_t *node)
 {
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
@@ -233,7 +268,7 @@ static inline void ready_append(rill_loop_t *loop, rill_node_t *node)
 }
 
 // Inserts a circular list (its oldest node) in front of a node, in order.
-static inline void list_insert_before(rill_node_t *position, rill_node_t *first)
+SHARED void list_insert_before(rill_node_t *position, rill_node_t *first)
 {
     rill_node_t *last = first->prev;
     rill_node_t *tail = position->prev;
@@ -244,7 +279,7 @@ static inline void list_insert_before(rill_node_t *position, rill_node_t *first)
 }
 
 // Appends a circular list to the FIFO.
-static inline void ready_splice(rill_loop_t *loop, rill_node_t *first)
+SHARED void ready_splice(rill_loop_t *loop, rill_node_t *first)
 {
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
@@ -252,7 +287,7 @@ static inline void ready_splice(rill_loop_t *loop, rill_node_t *first)
     list_insert_before(loop->cur, first);
 }
 
-FAST void future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value)
+SHARED_FAST void future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value)
 {
     rill_node_t *first = future->waiters;
     future->state = (uint8_t)state;
@@ -265,7 +300,7 @@ FAST void future_complete(rill_future_t *future, rill_state_t state, int error, 
 }
 
 // Circular wait lists with one head word: append, and unlink from the list whose head is given.
-static inline void list_append(rill_node_t **head, rill_node_t *node)
+SHARED void list_append(rill_node_t **head, rill_node_t *node)
 {
     rill_node_t *first = *head;
     if (first == NULL) {
@@ -277,7 +312,7 @@ static inline void list_append(rill_node_t **head, rill_node_t *node)
     }
 }
 
-static inline void list_remove(rill_node_t **head, rill_node_t *node)
+SHARED void list_remove(rill_node_t **head, rill_node_t *node)
 {
     rill_node_t *next = node->next;
     if (next == node) {
@@ -292,13 +327,13 @@ static inline void list_remove(rill_node_t **head, rill_node_t *node)
 
 // Takes the running task out of the ring, so that its node can be queued elsewhere. Nothing may be appended to the FIFO
 // between this and rill_block that must come before posts: posts are drained here.
-FAST void leave_ring(rill_loop_t *loop, rill_tcb_t *self)
+SHARED_FAST void leave_ring(rill_loop_t *loop, rill_tcb_t *self)
 {
     loop->cur = self->node.next;
     node_unlink(&self->node);
 }
 
-FAST void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
+SHARED_FAST void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
 {
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
@@ -309,7 +344,7 @@ FAST void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
 // Where to go on: the next ready task, or the task behind the marker if the loop has nothing to do there; else the
 // loop. Posts need no look: they were taken when the running task left its place, and what came since is found in the
 // next iteration, or before the loop sleeps.
-FAST rill_context_t *next_context(rill_loop_t *loop)
+SHARED_FAST rill_context_t *next_context(rill_loop_t *loop)
 {
     rill_node_t *next = loop->cur;
     if (LIKELY(next->fn == NULL)) {
@@ -326,7 +361,7 @@ FAST rill_context_t *next_context(rill_loop_t *loop)
 }
 
 // Suspends the running task, which must have left the ring or moved `cur`: continues the next ready node.
-FAST void switch_away(rill_loop_t *loop, rill_tcb_t *self)
+SHARED_FAST void switch_away(rill_loop_t *loop, rill_tcb_t *self)
 {
 #if RILL_DEBUG || RILL_STATS || RILL_STACK_GUARD
     if (UNLIKELY(rill_suspending(loop, self))) {
@@ -339,7 +374,7 @@ FAST void switch_away(rill_loop_t *loop, rill_tcb_t *self)
 
 // Second half of every wait: suspends until rill_wake. Returns RILL_ECANCELED if a cancellation is delivered here, else
 // wait->error (0 unless the hook or the waker set it).
-FAST int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
+SHARED_FAST int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
 {
     self->wait = wait;
     if (UNLIKELY(self->must_cancel) && wait->kind->cancel(self, wait)) {
@@ -355,7 +390,7 @@ FAST int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
 
 // Makes a waiting task ready. The wait can no longer be cancelled: a cancel() from here on is delivered at resumption
 // (C6).
-static inline void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
+SHARED void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
 {
     task->wait = NULL;
     ready_append(loop, &task->node);
@@ -375,7 +410,7 @@ int rill_wait_as(rill_node_t **list, rill_wait_t *wait);
 bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait);
 
 // The same in its caller, for the hottest.
-FAST int wait_as(rill_node_t **list, rill_wait_t *wait)
+SHARED_FAST int wait_as(rill_node_t **list, rill_wait_t *wait)
 {
     rill_loop_t *loop = rill_task_loop;
     if (UNLIKELY(loop == NULL)) {
@@ -391,14 +426,14 @@ FAST int wait_as(rill_node_t **list, rill_wait_t *wait)
     return RILL_WOKEN_CANCELED;
 }
 
-FAST int wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
+SHARED_FAST int wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
 {
     rill_wait_t wait = { kind, list, 0 };
     return wait_as(list, &wait);
 }
 
 // Wakes the oldest waiter of a list. False if there was none.
-FAST bool list_wake_first(rill_node_t **list)
+SHARED_FAST bool list_wake_first(rill_node_t **list)
 {
     rill_node_t *node = *list;
     if (node == NULL) {

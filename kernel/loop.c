@@ -399,8 +399,7 @@ int rill_loop_close(rill_loop_t *loop)
         return RILL_OK;
     }
     for (rill_tcb_t *t = loop->tasks; loop->debug && t != NULL; t = t->all_next == loop->tasks ? NULL : t->all_next) {
-        const rill_exception_t info = { "task destroyed pending", 0, NULL, &t->future }; // bound: number of tasks
-        rill_loop_call_exception_handler(loop, &info);
+        rill_report_task(t, "task destroyed pending"); // bound: number of tasks
         DEBUG_ONLY(rill_debug_never_started(t));
     }
     DEBUG_ONLY(rill_debug_closing(loop));

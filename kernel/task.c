@@ -115,15 +115,19 @@ static void unlink_from_all(rill_loop_t *loop, rill_tcb_t *tcb)
     }
 }
 
+void rill_report_task(rill_tcb_t *tcb, const char *message)
+{
+    const rill_exception_t info = { message, tcb->future.error, NULL, &tcb->future };
+    rill_loop_t *task_loop = rill_task_loop;
+    rill_task_loop = NULL; // the handler runs in no task
+    rill_loop_call_exception_handler(tcb->future.loop, &info);
+    rill_task_loop = task_loop;
+}
+
 static void report_unread_error(rill_tcb_t *tcb)
 {
     if (tcb->future.state == RILL_FAILED && (tcb->future.flags & FUTURE_RETRIEVED) == 0) {
-        rill_loop_t *loop = tcb->future.loop;
-        rill_loop_t *task_loop = rill_task_loop;
-        rill_task_loop = NULL; // the handler runs in no task
-        const rill_exception_t info = { "exception never retrieved", tcb->future.error, NULL, &tcb->future };
-        rill_loop_call_exception_handler(loop, &info);
-        rill_task_loop = task_loop;
+        rill_report_task(tcb, "exception never retrieved");
     }
 }
 
@@ -144,26 +148,27 @@ void rill_tcb_reap(rill_tcb_t *tcb)
 SLOW void set_special_outcome(rill_tcb_t *self, int code)
 {
     bool has_word = (self->future.flags & TASK_HAS_VALUE) != 0 || code == RILL_EGROUP;
-    rill_value_t word = has_word ? self->future.value : code >= 0 ? code : 0;
+    rill_value_t word = self->future.value;
     if (code == RILL_ECANCELED || (code >= 0 && self->must_cancel)) {
-        rill_future_complete(&self->future, RILL_CANCELLED, RILL_ECANCELED, self->future.value);
-    } else if (code >= 0) {
-        rill_future_complete(&self->future, RILL_FINISHED, 0, word);
-    } else {
-        rill_future_complete(&self->future, RILL_FAILED, code, word);
+        rill_future_complete(&self->future, RILL_CANCELLED, RILL_ECANCELED, word);
+        return;
     }
+    if (!has_word) {
+        word = code >= 0 ? code : 0;
+    }
+    rill_future_complete(&self->future, code >= 0 ? RILL_FINISHED : RILL_FAILED, code < 0 ? code : 0, word);
 }
 
 static inline void set_outcome(rill_tcb_t *self, int code)
 {
-    if (LIKELY(code >= 0 && !self->must_cancel && (self->future.flags & TASK_HAS_VALUE) == 0)) {
+    if (SHORTCUT(code >= 0 && !self->must_cancel && (self->future.flags & TASK_HAS_VALUE) == 0)) {
         future_complete(&self->future, RILL_FINISHED, 0, code);
     } else {
         set_special_outcome(self, code);
     }
 }
 
-static void leftover_ended(rill_loop_t *loop, rill_tcb_t *self);
+int (*rill_leftover_callback)(void *arg);
 
 // Nobody holds a handle, or rill_run waits for it.
 SLOW void retire(rill_loop_t *loop, rill_tcb_t *self, const struct start *start)
@@ -171,8 +176,9 @@ SLOW void retire(rill_loop_t *loop, rill_tcb_t *self, const struct start *start)
     if ((self->future.flags & TASK_LEFTOVER) == 0) {
         unlink_from_all(loop, self);
         rill_tcb_reap(self);
-    } else if (start->member == NULL) {
-        leftover_ended(loop, self);
+    } else if (start->member == NULL) { // its node is free: it serves as the callback that gather would have registered
+        self->node.fn = rill_leftover_callback;
+        ready_append(loop, &self->node);
     }
 }
 
@@ -435,12 +441,9 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
     return rill_task_create(pool, fn, arg, options, task, NULL);
 }
 
-int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+// In a loop that is not closed, with no options.
+FAST int spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
-    if (RILL_DEBUG) {
-        return rill_task_create(pool, fn, arg, NULL, task, NULL); // checks the context too
-    }
-    rill_loop_t *loop = rill_current_loop;
     bool possible = loop != NULL && usable(pool, fn);
     rill_tcb_t *tcb = possible ? create(loop, pool, fn, arg, 0) : NULL;
     if (UNLIKELY(tcb == NULL)) {
@@ -455,6 +458,14 @@ int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *tas
     give_handle(tcb, task);
     ready_append(loop, &tcb->node);
     return RILL_OK;
+}
+
+int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+{
+    if (RILL_DEBUG) {
+        return rill_task_create(pool, fn, arg, NULL, task, NULL); // checks the context too
+    }
+    return spawn_in(rill_current_loop, pool, fn, arg, task);
 }
 
 // ---- join and detach
@@ -618,23 +629,12 @@ int rill_sleep_ms(uint32_t ms)
 // ---- asyncio.run
 
 static uint32_t leftovers;
-static rill_future_t leftovers_done;
 
-// The node of a task that is done is free: it serves as the done-callback that gather would have registered.
-int rill_leftover_callback(void *arg)
+static int leftover_ended(void *arg)
 {
     (void)arg;
     leftovers--;
-    if (leftovers == 0) {
-        rill_future_set_result(&leftovers_done, 0);
-    }
-    return RILL_OK;
-}
-
-static void leftover_ended(rill_loop_t *loop, rill_tcb_t *self)
-{
-    self->node.fn = rill_leftover_callback;
-    ready_append(loop, &self->node);
+    return leftovers == 0 ? rill_loop_stop(rill_current_loop) : RILL_OK;
 }
 
 static void reap_leftovers(rill_loop_t *loop)
@@ -645,9 +645,7 @@ static void reap_leftovers(rill_loop_t *loop)
         if ((tcb->future.flags & TASK_LEFTOVER) != 0) {
             unlink_from_all(loop, tcb);
             if (tcb->future.state == RILL_FAILED) {
-                const rill_exception_t info = { "unhandled exception at shutdown", tcb->future.error, NULL,
-                                                &tcb->future };
-                rill_loop_call_exception_handler(loop, &info);
+                rill_report_task(tcb, "unhandled exception at shutdown");
                 tcb->future.flags |= FUTURE_RETRIEVED;
             }
             tcb->pins--;
@@ -659,6 +657,15 @@ static void reap_leftovers(rill_loop_t *loop)
     }
 }
 
+// Callbacks that are scheduled already still run.
+static void iterate(rill_loop_t *loop, unsigned times)
+{
+    for (; times > 0; times--) { // bound: times
+        rill_loop_stop(loop);
+        rill_run_forever(loop);
+    }
+}
+
 // RN2: cancels what is left, in creation order, and waits for all of it together.
 static int cancel_leftovers(rill_loop_t *loop)
 {
@@ -667,7 +674,7 @@ static int cancel_leftovers(rill_loop_t *loop)
         return RILL_OK;
     }
     leftovers = 0;
-    rill_future_init(&leftovers_done, loop);
+    rill_leftover_callback = leftover_ended;
     rill_tcb_t *tcb = first;
     do { // bound: number of tasks
         tcb->future.flags |= TASK_LEFTOVER;
@@ -676,19 +683,12 @@ static int cancel_leftovers(rill_loop_t *loop)
         cancel_tcb(tcb, 0);
         tcb = tcb->all_next;
     } while (tcb != first);
-    int error = rill_run_until_complete(loop, &leftovers_done, NULL);
+    int error = rill_run_forever(loop);
+    if (error == RILL_OK) {
+        iterate(loop, 1); // as many as asyncio takes to see that its gather is done
+    }
     reap_leftovers(loop);
     return error;
-}
-
-// asyncio.run goes on to shut down async generators and the executor, two iterations each: callbacks that the
-// leftovers' end scheduled still run.
-static void last_iterations(rill_loop_t *loop)
-{
-    for (unsigned i = 0; i < 4; i++) {
-        rill_loop_stop(loop);
-        rill_run_forever(loop);
-    }
 }
 
 int rill_shut_down(rill_loop_t *loop)
@@ -696,7 +696,7 @@ int rill_shut_down(rill_loop_t *loop)
     if (cancel_leftovers(loop) == RILL_EDEADLK) {
         return RILL_EDEADLK; // a leftover caught its cancellation and waits for what never comes
     }
-    last_iterations(loop);
+    iterate(loop, 4); // asyncio.run shuts down async generators and the executor, two iterations each
     return RILL_OK;
 }
 
@@ -710,9 +710,8 @@ int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *valu
     if (loop->closed) {
         rill_loop_init(loop);
     }
-    rill_spawn_options_t options = { .loop = loop };
     rill_task_t main_task;
-    int error = rill_spawn_with(pool, fn, arg, &options, &main_task);
+    int error = spawn_in(loop, pool, fn, arg, &main_task);
     if (error != RILL_OK) {
         return error;
     }

@@ -1,10 +1,10 @@
-// The timer wheel: 33 buckets, one per bit of distance.
+// The timer wheel: 32 buckets, one per bit of distance.
 //
 // A timer lives in the bucket numbered by the highest bit in which its deadline differs from `base`, plus one:
 //
 //     bucket  0   due: when <= base, kept in deadline order
 //     bucket  k   when ^ base has its highest bit at k-1: 2^(k-1) us or more ahead within base's 2^k window
-//     bucket 32   differs above bit 30: more than half an hour ahead
+//     bucket 31   differs above bit 29: more than a quarter of an hour ahead
 //
 // So start and cancel are O(1) at any population: one count-leading-zeros and one list operation. It is a hierarchical
 // wheel with two slots per level, of which the one that is behind is always empty and needs no memory (docs/DESIGN.md,
@@ -12,7 +12,7 @@
 //
 // `base` never passes the earliest deadline unless that timer is made due, and never passes the present. When the
 // lowest occupied bucket begins (base with that bit set, lower bits zero), base jumps there and the bucket is spread
-// over the buckets below it, which are empty at that moment. A timer moves at most 31 times in its life, and only while
+// over the buckets below it, which are empty at that moment. A timer moves at most 30 times in its life, and only while
 // the loop is awake anyway: moving costs no wake-up, because the next alarm is the exact minimum of the lowest occupied
 // bucket.
 //
@@ -44,13 +44,13 @@ void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now)
     }
 }
 
-static inline unsigned bucket_of(const rill_wheel_t *wheel, rill_time_t when)
+ONCE unsigned bucket_of(const rill_wheel_t *wheel, rill_time_t when)
 {
     if (when <= wheel->base) {
         return 0;
     }
     rill_time_t distance = when ^ wheel->base;
-    if (UNLIKELY((distance >> 31) != 0)) {
+    if (UNLIKELY((distance >> (FAR - 1)) != 0)) {
         return FAR;
     }
     return 32u - (unsigned)__builtin_clz((uint32_t)distance);
@@ -66,16 +66,9 @@ static inline rill_timer_t *timer_next(rill_timer_t *timer)
     return timer_of(timer->handle.node.next);
 }
 
-// The far bucket has no bit in `occupied`: it is looked at only when no other is occupied. Bucket 0 is always in order,
-// so its bit of `sorted` serves the far bucket.
-static inline uint32_t occupied_bit(unsigned bucket)
+static inline uint32_t bit_of(unsigned bucket)
 {
-    return bucket == FAR ? 0u : 1u << bucket;
-}
-
-static inline uint32_t sorted_bit(unsigned bucket)
-{
-    return bucket == FAR ? 1u : (1u << bucket) & ~1u;
+    return 1u << bucket;
 }
 
 // Bucket 0 stays in deadline order, arming order among equals: search from the tail, because most timers belong there.
@@ -98,15 +91,14 @@ static void bucket_open(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bucke
     timer->handle.node.next = &timer->handle.node;
     timer->handle.node.prev = &timer->handle.node;
     wheel->bucket[bucket] = timer;
-    wheel->occupied |= occupied_bit(bucket);
-    wheel->sorted |= sorted_bit(bucket);
+    wheel->occupied |= bit_of(bucket);
+    wheel->sorted |= bit_of(bucket);
 }
 
 // No timer of a lower bucket: then one that is the earliest of its bucket is the earliest of all.
 static inline bool lowest(const rill_wheel_t *wheel, unsigned bucket)
 {
-    uint32_t below = bucket == FAR ? UINT32_MAX : (1u << bucket) - 1u;
-    return (wheel->occupied & below) == 0;
+    return (wheel->occupied & (bit_of(bucket) - 1)) == 0;
 }
 
 // Due at once, the first of its bucket, or in a bucket whose earliest is not known.
@@ -119,7 +111,7 @@ SLOW bool insert_specially(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bu
         insert_due(wheel, timer);
     } else {
         node_insert_before(&head->handle.node, &timer->handle.node);
-        if ((wheel->sorted & sorted_bit(bucket)) != 0 && timer->when < head->when) {
+        if ((wheel->sorted & bit_of(bucket)) != 0 && timer->when < head->when) {
             wheel->bucket[bucket] = timer; // earlier than the known earliest: it becomes the head
         }
     }
@@ -132,7 +124,7 @@ FAST bool wheel_insert(rill_wheel_t *wheel, rill_timer_t *timer)
 {
     unsigned bucket = bucket_of(wheel, timer->when);
     rill_timer_t *head = wheel->bucket[bucket];
-    if (LIKELY(head != NULL && bucket != 0 && timer->when >= head->when && (wheel->sorted & sorted_bit(bucket)) != 0)) {
+    if (LIKELY(head != NULL && bucket != 0 && timer->when >= head->when && (wheel->sorted & bit_of(bucket)) != 0)) {
         node_insert_before(&head->handle.node, &timer->handle.node);
         return false;
     }
@@ -144,13 +136,13 @@ FAST void wheel_remove(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bucket
     rill_timer_t *next = timer_next(timer);
     if (next == timer) {
         wheel->bucket[bucket] = NULL;
-        wheel->occupied &= ~occupied_bit(bucket);
+        wheel->occupied &= ~bit_of(bucket);
         return;
     }
     node_unlink(&timer->handle.node);
     if (wheel->bucket[bucket] == timer) {
         wheel->bucket[bucket] = next;
-        wheel->sorted &= ~sorted_bit(bucket);
+        wheel->sorted &= ~bit_of(bucket) | 1u; // bucket 0 is always in order
     }
 }
 
@@ -174,7 +166,7 @@ static void spread(rill_wheel_t *wheel, unsigned bucket)
     rill_timer_t *timer = wheel->bucket[bucket];
     rill_node_t *last = timer->handle.node.prev;
     wheel->bucket[bucket] = NULL;
-    wheel->occupied &= ~occupied_bit(bucket);
+    wheel->occupied &= ~bit_of(bucket);
     for (;;) { // bound: the bucket's population
         rill_timer_t *next = timer_next(timer);
         bool done = &timer->handle.node == last;
@@ -190,7 +182,7 @@ static void spread(rill_wheel_t *wheel, unsigned bucket)
 static rill_timer_t *bucket_min(rill_wheel_t *wheel, unsigned bucket)
 {
     rill_timer_t *head = wheel->bucket[bucket];
-    if ((wheel->sorted & sorted_bit(bucket)) != 0) {
+    if ((wheel->sorted & bit_of(bucket)) != 0) {
         return head;
     }
     rill_timer_t *min = head;
@@ -204,7 +196,7 @@ static rill_timer_t *bucket_min(rill_wheel_t *wheel, unsigned bucket)
         node_insert_before(&head->handle.node, &min->handle.node);
         wheel->bucket[bucket] = min;
     }
-    wheel->sorted |= sorted_bit(bucket);
+    wheel->sorted |= bit_of(bucket);
     return min;
 }
 
@@ -224,21 +216,20 @@ void rill_wheel_each(rill_wheel_t *wheel, void (*visit)(void *arg, rill_timer_t 
 
 rill_time_t rill_wheel_next(rill_wheel_t *wheel)
 {
-    if (wheel->occupied != 0) {
-        return bucket_min(wheel, (unsigned)__builtin_ctz(wheel->occupied))->when;
-    }
-    return wheel->bucket[FAR] != NULL ? bucket_min(wheel, FAR)->when : RILL_NEVER;
+    return wheel->occupied != 0 ? bucket_min(wheel, (unsigned)__builtin_ctz(wheel->occupied))->when : RILL_NEVER;
 }
 
 // When a bucket's window begins: no timer in it is earlier. The far bucket has no window: its earliest timer serves, or
-// the present once that has left base's half hour.
+// the present once that has left base's quarter of an hour.
 static rill_time_t bucket_start(rill_wheel_t *wheel, unsigned bucket, rill_time_t now)
 {
     if (bucket != FAR) {
-        return ((wheel->base >> (bucket - 1)) | 1u) << (bucket - 1);
+        uint32_t begins = bit_of(bucket - 1); // all of it happens in the lower word
+        uint32_t low = ((uint32_t)wheel->base | begins) & ~(begins - 1);
+        return (wheel->base & ~(rill_time_t)UINT32_MAX) | low;
     }
     rill_time_t first = bucket_min(wheel, FAR)->when;
-    return first > now && ((now ^ wheel->base) >> 31) != 0 ? now : first;
+    return first > now && ((now ^ wheel->base) >> (FAR - 1)) != 0 ? now : first;
 }
 
 static void make_ready(rill_loop_t *loop, rill_timer_t *first)
@@ -258,14 +249,11 @@ static void make_ready(rill_loop_t *loop, rill_timer_t *first)
 void rill_wheel_advance(rill_loop_t *loop, rill_time_t now)
 {
     rill_wheel_t *wheel = &loop->wheel;
-    for (;;) { // bound: each pass makes timers ready or lowers a bucket
-        unsigned bucket = wheel->occupied != 0 ? (unsigned)__builtin_ctz(wheel->occupied) : FAR;
+    while (wheel->occupied != 0) { // bound: each pass makes timers ready or lowers a bucket
+        unsigned bucket = (unsigned)__builtin_ctz(wheel->occupied);
         if (bucket == 0) {
             make_ready(loop, wheel->bucket[0]);
             continue;
-        }
-        if (wheel->bucket[bucket] == NULL) {
-            break;
         }
         rill_time_t start = bucket_start(wheel, bucket, now);
         if (start > now) {

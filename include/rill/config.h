@@ -20,4 +20,13 @@
 #define RILL_STACK_GUARD 0
 #endif
 
+// 1: the code is shared, not copied to where it is used for speed. The default is what the compiler was told (-Os).
+#ifndef RILL_SMALL
+#ifdef __OPTIMIZE_SIZE__
+#define RILL_SMALL 1
+#else
+#define RILL_SMALL 0
+#endif
+#endif
+
 #endif

@@ -60,8 +60,8 @@ typedef struct rill_exception {
 // handler: the default handler then reports both, once (rule L14).
 typedef int (*rill_exception_handler_t)(rill_loop_t *loop, const rill_exception_t *info);
 
-// Buckets of the timer wheel: one per bit of distance up to 2^31 us, one for "due", one for everything farther.
-#define RILL_WHEEL_BUCKETS 33
+// Buckets of the timer wheel: one per bit of distance up to 2^30 us, one for "due", one for everything farther.
+#define RILL_WHEEL_BUCKETS 32
 
 // The timer wheel (kernel/timer.c explains it). Private.
 typedef struct rill_wheel {

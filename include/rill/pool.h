@@ -40,7 +40,7 @@ int rill_pool_free_checked(rill_pool_t *pool, void *block);
 static inline void *rill_pool_alloc(rill_pool_t *pool)
 {
     void **block = (void **)pool->free;
-    if (RILL_DEBUG || block == NULL) {
+    if (RILL_DEBUG || RILL_SMALL || block == NULL) {
         return rill_pool_alloc_slow(pool);
     }
     pool->free = *block;
@@ -52,7 +52,8 @@ static inline void *rill_pool_alloc(rill_pool_t *pool)
 // already and at an address inside a block. Context: loop. O(1).
 static inline int rill_pool_free(rill_pool_t *pool, void *block)
 {
-    if (RILL_DEBUG || (uintptr_t)block - (uintptr_t)pool->start >= (uintptr_t)pool->fresh - (uintptr_t)pool->start) {
+    if (RILL_DEBUG || RILL_SMALL ||
+        (uintptr_t)block - (uintptr_t)pool->start >= (uintptr_t)pool->fresh - (uintptr_t)pool->start) {
         return rill_pool_free_checked(pool, block);
     }
     *(void **)block = pool->free;
