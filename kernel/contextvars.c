@@ -5,6 +5,7 @@
 // Setting a variable copies the shared bindings in front of the old one, so a list never holds a variable twice and its
 // length is the number of variables, not of sets. A copy of a context is a pointer to the same first binding.
 #include <rill/contextvars.h>
+#include <rill/executor.h>
 
 #include "kernel.h"
 
@@ -35,6 +36,9 @@ static rill_vars_t *current_cell(void)
 // The current context; NULL where there is none.
 static rill_vars_t *current(void)
 {
+    if (rill_current_job != NULL) {
+        return &rill_current_job->vars;
+    }
     rill_vars_t *cell = current_cell();
     if (cell == NULL || (cell->bindings == NULL && running_task() == NULL)) {
         return NULL;
@@ -173,7 +177,7 @@ static void task_ended(rill_tcb_t *tcb)
     tcb->vars.bindings = NULL;
 }
 
-static const struct rill_vars_hooks hooks = { inherit, task_ended, rill_vars_drop };
+static const struct rill_vars_hooks hooks = { inherit, task_ended, rill_vars_copy, rill_vars_drop };
 
 // ---- the public functions
 
@@ -230,7 +234,7 @@ int rill_var_set(const rill_var_t *var, rill_value_t value, rill_var_token_t *to
     if (var == NULL) {
         return RILL_EINVAL;
     }
-    rill_vars_t *vars = current();
+    rill_vars_t *vars = rill_current_job == NULL ? current() : NULL; // a job may not touch the pool
     if (vars == NULL || bindings == NULL) {
         return RILL_EPERM;
     }

@@ -277,13 +277,14 @@ void rill_debug_deadlock(rill_loop_t *loop)
 
 bool rill_debug_wrong_context(const char *name)
 {
-    if (!rill_arch_in_isr() || (rill_current_loop != NULL && !rill_current_loop->debug)) {
+    bool job = rill_current_job != NULL;
+    if (!(job || rill_arch_in_isr()) || (rill_current_loop != NULL && !rill_current_loop->debug)) {
         return false;
     }
     struct line line = { .length = 0 };
-    put_text(&line, "[103] ");
+    put_text(&line, job ? "[106] " : "[103] ");
     put_text(&line, name);
-    put_text(&line, " called from an interrupt");
+    put_text(&line, job ? " called from a job" : " called from an interrupt");
     emit(&line);
     return true;
 }

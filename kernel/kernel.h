@@ -123,6 +123,19 @@ typedef struct rill_wait {
 extern rill_loop_t *rill_current_loop;
 extern rill_loop_t *rill_task_loop;
 
+// The job that runs here, NULL in the loop: of each thread where there are threads.
+#ifndef RILL_ARCH_PER_THREAD
+#define RILL_ARCH_PER_THREAD
+#endif
+struct rill_job;
+extern RILL_ARCH_PER_THREAD struct rill_job *rill_current_job;
+
+// Calls a job's function; the caller posts its outcome (rill_job_done).
+int rill_job_call(struct rill_job *job);
+
+// The end of a run, of a loop with a default executor: shuts it down. Set when the first loop gets one.
+extern int (*rill_executor_end)(rill_loop_t *loop);
+
 // Moves interrupt posts into the ring, oldest first.
 void rill_loop_drain(rill_loop_t *loop);
 
@@ -203,6 +216,7 @@ void rill_report_task(rill_tcb_t *tcb, const char *message);
 struct rill_vars_hooks {
     void (*inherit)(rill_tcb_t *tcb, rill_vars_t *given);
     void (*ended)(rill_tcb_t *tcb);
+    void (*copy)(rill_vars_t *copy);
     void (*drop)(rill_vars_t *vars);
 };
 extern const struct rill_vars_hooks *rill_vars_hooks;

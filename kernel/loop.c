@@ -14,6 +14,7 @@
 
 rill_loop_t *rill_current_loop;
 rill_loop_t *rill_task_loop;
+RILL_ARCH_PER_THREAD struct rill_job *rill_current_job;
 
 // Every initialised loop, because one alarm serves them all.
 static rill_loop_t *all_loops;

@@ -691,10 +691,15 @@ static int cancel_leftovers(rill_loop_t *loop)
     return error;
 }
 
+int (*rill_executor_end)(rill_loop_t *loop);
+
 int rill_shut_down(rill_loop_t *loop)
 {
     if (cancel_leftovers(loop) == RILL_EDEADLK) {
         return RILL_EDEADLK; // a leftover caught its cancellation and waits for what never comes
+    }
+    if (loop->executor != NULL && rill_executor_end(loop) == RILL_EDEADLK) {
+        return RILL_EDEADLK; // a worker never ends its job
     }
     iterate(loop, 4); // asyncio.run shuts down async generators and the executor, two iterations each
     return RILL_OK;

@@ -13,6 +13,7 @@
 //     slow callback: 0x400, 150000 us                     DB1; the address is the function's
 //     slow task step: Task-3 at 0x480, 150000 us
 //     [103] rill_call_soon called from an interrupt       DB2; the call does nothing and returns RILL_EPERM
+//     [106] rill_call_soon called from a job              the same, by a job of an executor (executor.h)
 //     closed: callback 0x400 with 0x20000100 dropped      what rill_loop_close found queued, oldest first
 //     closed: timer 0x20000200 of 0x400 dropped
 //     deadlock: nothing can run again                     before RILL_EDEADLK is returned; then rill_debug_waits

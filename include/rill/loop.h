@@ -21,6 +21,7 @@ extern "C" {
 
 typedef struct rill_loop rill_loop_t;
 typedef struct rill_tcb rill_tcb_t;
+struct rill_executor;
 typedef struct rill_future rill_future_t;
 
 // A link of the ready FIFO or of one wait list; first member of everything that can be queued. `fn` tells the two kinds
@@ -73,7 +74,7 @@ typedef struct rill_wheel {
 } rill_wheel_t;
 
 // A loop. The caller's memory, or the kernel's default loop. Fields are private; rill_loop_init makes it ready.
-// Size on 32-bit machines: 216 bytes.
+// Size on 32-bit machines: 224 bytes.
 struct rill_loop {
     // Touched at every switch.
     rill_node_t *cur;        // the running task's node; while a callback runs, the node after it
@@ -102,6 +103,7 @@ struct rill_loop {
     rill_time_t slow;        // a step that takes as long is reported
 #endif
     rill_loop_t *next; // every loop the clock's alarm must reach
+    struct rill_executor *executor; // the default one (executor.h)
 };
 
 // Prepares a loop. asyncio.new_event_loop(). Returns 0, RILL_EINVAL for NULL, RILL_EPERM while it runs. Context:

@@ -13,6 +13,7 @@
 #include <rill/contextvars.h>
 #include <rill/debug.h>
 #include <rill/event.h>
+#include <rill/executor.h>
 #include <rill/flags.h>
 #include <rill/future.h>
 #include <rill/gather.h>

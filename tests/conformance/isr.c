@@ -1,8 +1,11 @@
 // rill-test: min-ram=16
-// Conformance, area isr: posts from interrupts (rules L16, TH1-TH9). The programs about executors and threads are not
-// here: a board has neither.
+// Conformance, area isr: posts from interrupts, and executors (rules L16, TH1-TH9). Workers are virtual ones.
 #define CONF_TASKS 4
 #include "conformance.h"
+
+#include <rill/gather.h>
+
+#include "vexecutor.h"
 
 static rill_future_t f;
 static rill_task_t t;
@@ -196,6 +199,128 @@ TEST(stop_from_isr)
              "10 stopped\n");
 }
 
+// ---- executors
+
+static vexecutor_t ex;
+
+static vjob_t job(const char *label, uint32_t ms, int result)
+{
+    return (vjob_t){ .label = label, .ms = ms, .result = result };
+}
+
+static int main_executor_basic(void *arg)
+{
+    static vjob_t jobs[3];
+    static const char *const names[] = { "j0", "j1", "j2" };
+    static rill_awaitable_t all[3];
+    (void)arg;
+    vexecutor_init(&ex, 2);
+    for (int i = 0; i < 3; i++) {
+        jobs[i] = job(names[i], 10 * (uint32_t)(3 - i), i);
+        all[i].future = vexecutor_run(&ex.executor, &jobs[i]);
+    }
+    CHECK_EQ(rill_gather(all, 3, 0), 0);
+    ev("[%d,%d,%d]", (int)all[0].value, (int)all[1].value, (int)all[2].value);
+    return 0;
+}
+
+TEST(executor_basic)
+{
+    run(main_executor_basic);
+    trace_is("0 j0 start\n"
+             "0 j1 start\n"
+             "20 j1 end\n"
+             "20 j2 start\n"
+             "30 j0 end\n"
+             "30 j2 end\n"
+             "30 [0,1,2]\n"
+             "30 run -> None\n");
+}
+
+static int tick_four(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 4; i++) {
+        ev("tick%d", i);
+        rill_sleep_ms(5);
+    }
+    return 0;
+}
+
+static int main_does_not_block(void *arg)
+{
+    static vjob_t j;
+    (void)arg;
+    t = spawn(tick_four, NULL);
+    j = job("j", 12, 1);
+    ev("%s", rc(vexecutor_run(vexecutor_init(&ex, 1), &j)));
+    return rill_await(rill_task_future(t), NULL);
+}
+
+TEST(executor_does_not_block_loop)
+{
+    run(main_does_not_block);
+    trace_is("0 j start\n"
+             "0 tick0\n"
+             "5 tick1\n"
+             "10 tick2\n"
+             "12 j end\n"
+             "12 1\n"
+             "15 tick3\n"
+             "20 run -> None\n");
+}
+
+static int main_executor_error(void *arg)
+{
+    static vjob_t j;
+    (void)arg;
+    j = job("j", 5, E(4));
+    ev("%s", rc(vexecutor_run(vexecutor_init(&ex, 1), &j)));
+    return 0;
+}
+
+TEST(executor_error)
+{
+    run(main_executor_error);
+    trace_is("0 j start\n"
+             "5 j end\n"
+             "5 E4\n"
+             "5 run -> None\n");
+}
+
+static int in_thread(void *arg)
+{
+    rill_value_t value = 0;
+    int code = rill_to_thread(vjob_fn, arg, &value);
+    return code < 0 ? code : rill_return(value);
+}
+
+static int main_to_thread_gather(void *arg)
+{
+    static vjob_t jobs[2];
+    static rill_awaitable_t both[2];
+    jobs[0] = job("a", 20, 1);
+    jobs[1] = job("b", 20, 2);
+    const rill_call_t calls[] = { { in_thread, &jobs[0] }, { in_thread, &jobs[1] } };
+    (void)arg;
+    CHECK_EQ(rill_loop_set_default_executor(NULL, vexecutor_init(&ex, 4)), 0);
+    CHECK_EQ(rill_gather_calls(&pool, calls, both, 2, 0), 0);
+    ev("[%d,%d]", (int)both[0].value, (int)both[1].value);
+    return 0;
+}
+
+TEST(to_thread_gather)
+{
+    run(main_to_thread_gather);
+    trace_is("0 a start\n"
+             "0 b start\n"
+             "20 a end\n"
+             "20 b end\n"
+             "20 [1,2]\n"
+             "20 run -> None\n");
+}
+
 TEST_MAIN("isr", TEST_CASE(call_soon_threadsafe_wakes_idle_loop), TEST_CASE(cancel_from_isr),
           TEST_CASE(completes_future_waiter_runs_next), TEST_CASE(isr_during_busy_callback),
-          TEST_CASE(late_completion_of_cancelled_future), TEST_CASE(stop_from_isr))
+          TEST_CASE(late_completion_of_cancelled_future), TEST_CASE(stop_from_isr), TEST_CASE(executor_basic),
+          TEST_CASE(executor_does_not_block_loop), TEST_CASE(executor_error), TEST_CASE(to_thread_gather))

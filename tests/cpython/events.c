@@ -1,6 +1,7 @@
 // CPython 3.13 test_events.py: rules L1-L16, TH1. A file descriptor or a signal is an interrupt line here.
 // rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 #include <rill/board.h>
+#include <rill/executor.h>
 #include <rill/irq.h>
 
 #include "arch.h"
@@ -348,6 +349,11 @@ TEST(test_close_running_event_loop)
     CHECK_EQ(rill_loop_close(&lp), 0);
 }
 
+static void never_wake(rill_executor_t *executor)
+{
+    (void)executor;
+}
+
 TEST(test_close)
 {
     rill_future_t fut = RILL_FUTURE_INIT;
@@ -355,7 +361,10 @@ TEST(test_close)
     rill_timer_t timer = RILL_TIMER_INIT;
     rill_irq_t irq = { .open = 0 };
     const rill_spawn_options_t options = { .loop = &lp };
+    rill_executor_t executor;
+    rill_job_t job = RILL_JOB_INIT;
     setup();
+    CHECK_EQ(rill_executor_init(&executor, never_wake), 0);
     CHECK_EQ(rill_loop_close(&lp), 0);
     CHECK_EQ(rill_run_forever(&lp), RILL_EPERM);
     CHECK_EQ(rill_run_until_complete(&lp, &fut, NULL), RILL_EPERM);
@@ -365,6 +374,7 @@ TEST(test_close)
     CHECK_EQ(rill_call_at(&lp, &timer, 0, stop_loop, NULL), RILL_EPERM);
     CHECK_EQ(rill_spawn_with(&pool, sleep_for, NULL, &options, NULL), RILL_EPERM);
     CHECK_EQ(rill_irq_open_callback(&irq, free_line(), RILL_IRQ_EDGE, &lp, stop_loop, NULL), RILL_EPERM);
+    CHECK_EQ(rill_run_in_executor(&lp, &executor, &job, sleep_for, NULL), RILL_EPERM);
 }
 
 // ---- HandleTests, TimerTests
