@@ -463,6 +463,29 @@ static void call_sync(void *arg)
     CHECK(!rill_event_is_set(&event));
 }
 
+// A driver's function that only the loop's thread may call, made the kernel's way.
+static int driver_read(void)
+{
+    RILL_DEBUG_CONTEXT("driver_read");
+    return 7;
+}
+
+static bool driver_reset_ran;
+
+static void driver_reset(void)
+{
+    RILL_DEBUG_CONTEXT_VOID("driver_reset");
+    driver_reset_ran = true;
+}
+
+static void call_driver(void *arg)
+{
+    (void)arg;
+    CHECK_EQ(driver_read(), RILL_EPERM);
+    driver_reset();
+    CHECK(!driver_reset_ran);
+}
+
 static int main_interrupted(void *arg)
 {
     (void)arg;
@@ -475,6 +498,9 @@ static int main_interrupted(void *arg)
     isr_now(call_tasks, NULL);
     ev("--");
     isr_now(call_sync, NULL);
+    ev("--");
+    isr_now(call_driver, NULL);
+    CHECK_EQ(driver_read(), 7);
     CHECK_EQ(rill_task_state(tasks[0]), RILL_PENDING);
     return 0;
 }
@@ -494,6 +520,8 @@ TEST(functions_called_from_an_interrupt)
              CALLED("rill_semaphore_acquire") CALLED("rill_semaphore_release")
              CALLED("rill_bounded_semaphore_release") CALLED("rill_condition_notify_all")
              CALLED("rill_barrier_abort") CALLED("rill_timeout_begin") CALLED("rill_event_set")
+             "0 --\n"
+             CALLED("driver_read") CALLED("driver_reset")
              "0 run -> None\n");
 }
 

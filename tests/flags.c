@@ -73,6 +73,17 @@ static int at_once(void *arg)
     return 0;
 }
 
+TEST(static_initialiser)
+{
+    static rill_flags_t made = RILL_FLAGS_INIT;
+    uint32_t seen = 9;
+    CHECK_EQ(rill_flags_get(&made), 0);
+    CHECK_EQ(rill_flags_poll(&made, UINT32_MAX, RILL_FLAGS_ANY, &seen), RILL_EAGAIN);
+    rill_flags_set(&made, 6);
+    CHECK_EQ(rill_flags_poll(&made, 2, RILL_FLAGS_ALL | RILL_FLAGS_CLEAR, &seen), 0);
+    CHECK(seen == 2 && rill_flags_get(&made) == 4);
+}
+
 TEST(set_flags_do_not_suspend)
 {
     CHECK_EQ(run_fresh(at_once), 0);
@@ -300,6 +311,7 @@ TEST(wrong_calls_are_refused)
     CHECK_EQ(run_fresh(wrong), 0);
 }
 
-TEST_MAIN("flags", TEST_CASE(set_flags_do_not_suspend), TEST_CASE(one_set_serves_all), TEST_CASE(interrupt_sets),
+TEST_MAIN("flags", TEST_CASE(static_initialiser),
+          TEST_CASE(set_flags_do_not_suspend), TEST_CASE(one_set_serves_all), TEST_CASE(interrupt_sets),
           TEST_CASE(set_before_there_is_a_loop), TEST_CASE(older_waiter_first), TEST_CASE(cancelled_wait_uses_nothing),
           TEST_CASE(time_limit_keeps_what_came), TEST_CASE(close_ends_waits), TEST_CASE(wrong_calls_are_refused))

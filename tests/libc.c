@@ -304,6 +304,7 @@ TEST(cancelled_while_printing)
 static int fails(void *code)
 {
     CHECK_EQ(errno, 0); // a task begins with none
+    CHECK(rill_errno() == &errno && rill_task_errno() == &errno);
     for (int i = 0; i < 3; i++) {
         errno = (int)(intptr_t)code + i;
         rill_yield();
@@ -328,6 +329,7 @@ static int two_fail(void *arg)
 TEST(errno_per_task)
 {
     errno = 5;
+    CHECK(rill_task_errno() == NULL && rill_errno() == &errno);
     CHECK_EQ(run(two_fail, NULL), 0);
     CHECK_EQ(errno, 5);
     errno = 0;

@@ -124,6 +124,18 @@ static int reads(void *arg)
     return read_as("0");
 }
 
+TEST(static_initialiser)
+{
+    static uint8_t bytes[3];
+    static rill_pipe_t made = RILL_PIPE_INIT(bytes, sizeof bytes);
+    char out[4] = "";
+    CHECK_EQ(rill_pipe_read_nowait(&made, out, 4), RILL_EAGAIN);
+    CHECK_EQ(rill_pipe_write_nowait(&made, "abcd", 4), 3);
+    CHECK_EQ(rill_pipe_available(&made), 3);
+    CHECK_EQ(rill_pipe_read_nowait(&made, out, 4), 3);
+    CHECK(memcmp(out, "abc", 4) == 0);
+}
+
 TEST(read_exactly_until)
 {
     CHECK_EQ(run_fresh(reads), 0);
@@ -648,7 +660,8 @@ TEST(no_byte_lost_or_doubled)
     CHECK_EQ(received, sent);
 }
 
-TEST_MAIN("pipe", TEST_CASE(read_exactly_until), TEST_CASE(end_before_enough), TEST_CASE(line_too_long_stays),
+TEST_MAIN("pipe", TEST_CASE(static_initialiser),
+          TEST_CASE(read_exactly_until), TEST_CASE(end_before_enough), TEST_CASE(line_too_long_stays),
           TEST_CASE(separator_anywhere), TEST_CASE(woken_when_it_is_worth_it), TEST_CASE(more_than_the_ring_holds),
           TEST_CASE(writes_are_not_mixed), TEST_CASE(drain_waits_for_its_own_bytes),
           TEST_CASE(no_writes_behind_the_end), TEST_CASE(second_reader_is_refused),

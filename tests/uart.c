@@ -742,7 +742,9 @@ static int refused(void *arg)
 
 TEST(wrong_calls_are_refused)
 {
+    static uint8_t byte;
     static rill_uart_buffers_t empty;
+    static rill_uart_buffers_t no_tx = RILL_UART_BUFFERS_INIT(&byte, 1, NULL, 0);
     static rill_uart_t bare = { &chip, 0, 0, lines, NULL };
     CHECK_EQ(run(refused), 0);
     CHECK_EQ(rill_uart_start(NULL, 9600, NULL), RILL_EINVAL);
@@ -751,6 +753,7 @@ TEST(wrong_calls_are_refused)
     CHECK_EQ(rill_uart_start(&port, 9000000, NULL), RILL_EINVAL);
     CHECK_EQ(rill_uart_start(&bare, 9600, NULL), RILL_EINVAL);
     CHECK_EQ(rill_uart_start(&bare, 9600, &empty), RILL_EINVAL);
+    CHECK_EQ(rill_uart_start(&bare, 9600, &no_tx), RILL_EINVAL);
     lines[1] = (uint16_t)rill_board_soft_irq; // taken: the line before it is given back
     CHECK_EQ(rill_uart_start(&bare, 9600, &port_buffers), RILL_EBUSY);
     CHECK(rill_irq_table[lines[0]].isr == NULL);

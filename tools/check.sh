@@ -5,7 +5,7 @@
 set -u
 
 cd "$(dirname -- "$0")/.." || exit 1
-all="readme text shell layers functions headers ledger warnings masking cppcheck tidy format"
+all="readme text shell layers functions headers api ledger warnings masking cppcheck tidy format"
 boards=$(for mk in boards/*/board.mk; do basename "$(dirname "$mk")"; done)
 build=build/check
 mkdir -p $build
@@ -15,6 +15,7 @@ text() { tools/check_text.py; }
 layers() { tools/check_layers.py; }
 functions() { tools/check_functions.py; }
 headers() { tools/check_headers.py; }
+api() { tools/check_api.py; }
 masking() { tools/check_masking.py; }
 ledger() { tools/check_ledger.py; }
 

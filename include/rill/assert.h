@@ -10,7 +10,7 @@ extern "C" {
 
 // Stops the program for a reason that leaves no safe way on. Prints `rill: <what> [<id>] in task <name>` on the console
 // and ends with a non-zero status. The library's version is weak; an application may define its own, which must not
-// return. Context: any.
+// return. asyncio: none. Context: any. Cost: the end.
 __attribute__((noreturn)) void rill_panic(unsigned id, const char *what);
 
 // Checked in debug builds only. `id` is unique in the library and never reused; docs/ASSERTIONS.md lists them.

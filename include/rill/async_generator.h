@@ -6,6 +6,8 @@
 // An iterator is whatever has a function `next`; a generator is one whose next() runs a body up to its next yield. The
 // body runs as part of the task that asks: it may wait anywhere; a cancellation of that task is delivered to the wait
 // in the body, which cleans up and passes it on. Different tasks may ask in turn, but not at the same time.
+//
+// Unless a function says otherwise: O(1) beside what the body does.
 #ifndef RILL_ASYNC_GENERATOR_H
 #define RILL_ASYNC_GENERATOR_H
 
@@ -30,7 +32,8 @@ struct rill_aiter {
 int rill_anext(rill_aiter_t *iter, rill_value_t *value);
 
 // How the last rill_anext ended, so how RILL_ASYNC_FOR did: 0 at the end or after `break`, else the error, which is to
-// be passed on. Context: any.
+// be passed on, as rill_anext returned it. Returns that code.
+// Context: any.
 static inline int rill_aiter_code(const rill_aiter_t *iter)
 {
     return iter->code == RILL_ENODATA ? RILL_OK : iter->code;
@@ -62,13 +65,14 @@ int rill_agen_next(rill_agen_t *agen, rill_value_t *value);
 int rill_agen_send(rill_agen_t *agen, rill_value_t in, rill_value_t *value);
 int rill_agen_throw(rill_agen_t *agen, int error, rill_value_t *value);
 
-// Ends it, as rill_gen_close; its clean-up may wait. There is no garbage collector that would call it: a generator that
-// was
+// Ends it and returns as rill_gen_close; its clean-up may wait. There is no garbage collector that would call it: a
+// generator that was
 // left by `break` and has something to clean up must be closed before its memory goes. Python: agen.aclose(). Context:
 // task; suspends while the body waits.
 int rill_agen_close(rill_agen_t *agen);
 
-// In the body: hands out a value, as rill_gen_yield. It is no place where other tasks run. Python: yield.
+// In the body: hands out a value, returns as rill_gen_yield. It is no place where other tasks run. Python: yield.
+// Context: the body.
 int rill_agen_yield(rill_agen_t *self, rill_value_t value, rill_value_t *sent);
 
 // Python: agen.ag_running, inspect.getasyncgenstate. Context: any.

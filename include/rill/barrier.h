@@ -1,4 +1,6 @@
 // Rendezvous of a fixed number of tasks, again and again: asyncio.Barrier, rules BR1-BR5.
+//
+// Unless a function says otherwise: O(1).
 #ifndef RILL_BARRIER_H
 #define RILL_BARRIER_H
 

@@ -1,4 +1,6 @@
 // The board contract: what boards/<name>/board.c supplies to start-up code, drivers, tests and examples.
+//
+// Unless a function says otherwise: asyncio: none.
 #ifndef RILL_BOARD_H
 #define RILL_BOARD_H
 
@@ -13,14 +15,14 @@ extern "C" {
 extern const char rill_board_name[];
 
 // Called by the reset code after .data and .bss are ready, before main, interrupts enabled at the core: clocks, pins,
-// rill_clock_init, the console's UART.
+// rill_clock_init, the console's UART. Private to start-up code.
 void rill_board_init(void);
 
 // A line that rill_arch_irq_pend() can fire and no device uses: tests and cross-loop wake-ups use it.
 extern const unsigned rill_board_soft_irq;
 
 // Writes bytes to the console by polling, with no interrupt and no kernel: for faults and for test reports.
-// Any context, works masked.
+// Context: any, works masked. Cost: waits for the byte's time on the wire.
 void rill_board_putc(char c);
 
 #ifdef __cplusplus

@@ -10,6 +10,8 @@
 // loses the oldest messages and is told how many; it holds up neither the publisher nor the others. Messages are
 // copied; a subscriber costs nothing when a message is published unless it waits. From an interrupt: hand the message
 // to a task (signal.h, pipe.h), which publishes it.
+//
+// Unless a function says otherwise: O(1), does not suspend; asyncio: none.
 #ifndef RILL_CHANNEL_H
 #define RILL_CHANNEL_H
 

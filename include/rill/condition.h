@@ -1,4 +1,6 @@
 // Condition variable: asyncio.Condition, rules CD1-CD7.
+//
+// Unless a function says otherwise: O(1).
 #ifndef RILL_CONDITION_H
 #define RILL_CONDITION_H
 

@@ -12,6 +12,8 @@
 //
 // A callback has no context of its own, because a handle has no room for one: rill_var_get there finds defaults,
 // rill_var_set is refused. rill_vars_bind gives a callback one; asyncio does that for every callback (CV4, CV5).
+//
+// Unless a function says otherwise: O(1), does not suspend.
 #ifndef RILL_CONTEXTVARS_H
 #define RILL_CONTEXTVARS_H
 
@@ -74,11 +76,12 @@ int rill_var_reset(const rill_var_t *var, rill_var_token_t *token);
 // until rill_vars_drop. asyncio: contextvars.copy_context. Context: loop.
 void rill_vars_copy(rill_vars_t *copy);
 
-// Gives up a context's bindings; it is empty then. No task or callback may run in it. Context: loop. O(variables).
+// Gives up a context's bindings; it is empty then. No task or callback may run in it.
+// contextvars: what garbage collection does. Context: loop. O(variables).
 void rill_vars_drop(rill_vars_t *vars);
 
-// A variable's value in a given context; RILL_ENOENT if it was not set there, defaults do not count. asyncio:
-// context[var].
+// A variable's value in a given context; RILL_ENOENT if it was not set there, defaults do not count. Context:
+// loop. O(variables set in it). contextvars: context[var].
 int rill_vars_get(const rill_vars_t *vars, const rill_var_t *var, rill_value_t *value);
 
 // Calls fn(arg) in a context, where it may also wait. Returns what fn returns; RILL_EPERM if it is the current context
@@ -101,10 +104,11 @@ typedef struct rill_bound {
 // Returns 0; RILL_EINVAL for NULL. asyncio: context= of call_soon and the others (CV4, CV5). Context: loop. O(1).
 int rill_vars_bind(rill_bound_t *bound, rill_vars_t *vars, rill_callback_t fn, void *arg);
 
-// The callback to schedule: runs the bound one in its context, then gives up the copy.
+// The callback to schedule: runs the bound one in its context, then gives up the copy. Returns what it returns (CV4).
+// Context: callback.
 int rill_vars_call(void *bound);
 
-// Gives up the copy of a bound callback that will not run.
+// Gives up the copy of a bound callback that will not run (CV4). Context: loop. O(variables).
 void rill_vars_unbind(rill_bound_t *bound);
 
 #ifdef __cplusplus

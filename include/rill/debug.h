@@ -54,7 +54,7 @@ int rill_loop_set_slow_threshold(rill_loop_t *loop, rill_time_t us);
 //     Task-7 waits for as_completed 0x20000d00 of Task-1
 //     Task-8 is ready
 // Of several things those that are done are left out. Works in release builds as well. Nothing for NULL. Context: loop.
-// O(tasks * what they wait for), does not suspend.
+// O(tasks * what they wait for), does not suspend. asyncio: none.
 void rill_debug_waits(rill_loop_t *loop);
 
 // First line of a function that only the loop's own thread may call. In a debug build a call from an interrupt is
@@ -74,11 +74,10 @@ void rill_debug_waits(rill_loop_t *loop);
         }                                                                                                              \
     } while (0)
 
-// True in an interrupt, after reporting it. Debug builds only; use the macros. Context: any. O(1).
+// True in an interrupt, after reporting it. Private: use the macros.
 bool rill_debug_wrong_context(const char *name);
 
-// A scope was left by `return` and its end made another code of the one it got (scope.h). Debug builds only. Context:
-// task.
+// A scope was left by `return` and its end made another code of the one it got (scope.h). Debug builds only. Private.
 void rill_debug_lost(const char *scope, int code);
 #else
 #define RILL_DEBUG_CONTEXT(name) ((void)0)

@@ -1,4 +1,6 @@
 // A flag tasks can wait for: asyncio.Event, rules EV1-EV3.
+//
+// Unless a function says otherwise: O(1), does not suspend.
 #ifndef RILL_EVENT_H
 #define RILL_EVENT_H
 

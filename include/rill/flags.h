@@ -9,6 +9,8 @@
 // asked to clear is cleared after all of them were looked at, so one set serves every waiter once. From an interrupt a
 // set is seen by flags_get at once, and by the waiters when the loop gets to it: a flag that was cleared again before
 // wakes nobody.
+//
+// Unless a function says otherwise: O(1), does not suspend; asyncio: none.
 #ifndef RILL_FLAGS_H
 #define RILL_FLAGS_H
 

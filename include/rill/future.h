@@ -2,6 +2,8 @@
 //
 // Completion never runs anybody synchronously: it moves every waiter to the loop's FIFO, in registration order, in O(1)
 // (rule F1). A task contains a future; rill_task_future gives it.
+//
+// Unless a function says otherwise: O(1), does not suspend.
 #ifndef RILL_FUTURE_H
 #define RILL_FUTURE_H
 
@@ -64,7 +66,8 @@ int rill_future_exception(rill_future_t *future, rill_value_t *detail);
 // the callback has run or was removed. Returns 0, RILL_EINVAL, RILL_EBUSY. asyncio: add_done_callback. Context: loop.
 int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg);
 
-// Removes a registration. Returns the number removed: 1, or 0 if it is not registered or the future is done (F3).
+// Removes a registration. Returns the number removed: 1, or 0 if it is not registered or the future is done (F3);
+// RILL_EINVAL for NULL. asyncio: remove_done_callback. Context: loop.
 int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handle);
 
 // Waits until the future is done; suspends only if it is pending (F6). Returns as rill_future_result. Cancelling the

@@ -65,7 +65,8 @@ int rill_staggered_race(rill_task_pool_t *pool, const rill_call_t *calls, rill_a
                         rill_time_t delay);
 
 // The same without waiting: gather->outer.future is done when the gather is. rill_gather_end takes its callbacks off
-// the children and must be called before the memory is reused; it may be called early. Context: loop. O(n).
+// the children and must be called before the memory is reused; it may be called early. Returns 0, RILL_EINVAL as above.
+// asyncio: gather(...) that is not awaited at once. Context: loop. O(n).
 int rill_gather_begin(rill_gather_t *gather, rill_awaitable_t *children, unsigned n, unsigned flags);
 void rill_gather_end(rill_gather_t *gather);
 
@@ -102,10 +103,11 @@ int rill_as_completed_begin(rill_as_completed_t *it, rill_awaitable_t *children,
 
 // The next child that is done in *child, its outcome in it (AC1, AC2, AC4). Returns 0; RILL_ENODATA after the last;
 // RILL_ETIMEDOUT for each that was not done in time (AC3); RILL_ECANCELED, which uses one up; RILL_EINVAL; RILL_EPERM
-// if it would wait outside a task. Context: task; suspends.
+// if it would wait outside a task. Context: task; suspends. O(1).
 int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child);
 
-// Takes its callbacks off the children; they are not cancelled (AC6). Must be called before the memory is reused. O(n).
+// Takes its callbacks off the children; they are not cancelled (AC6). Must be called before the memory is reused.
+// Context: loop. O(n).
 void rill_as_completed_end(rill_as_completed_t *it);
 
 #ifdef __cplusplus

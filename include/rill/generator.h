@@ -18,6 +18,8 @@
 // the task that asked for the value waits with it. async_generator.h says what asyncio says about that.
 //
 //   NEW --first next--> RUNNING --yield--> SUSPENDED --next, send, throw, close--> RUNNING --return--> DONE
+//
+// Unless a function says otherwise: context any but an ISR, O(1) beside what the body does.
 #ifndef RILL_GENERATOR_H
 #define RILL_GENERATOR_H
 
@@ -65,7 +67,7 @@ int rill_gen_init(rill_gen_t *gen, rill_gen_fn_t fn, void *arg, void *stack, siz
 int rill_gen_resume(rill_gen_t *gen, rill_value_t in, rill_value_t *value);
 int rill_gen_suspend(rill_gen_t *gen, rill_value_t value, rill_value_t *sent);
 
-// Where nothing watches the stack's end, the usual case of both goes into the caller.
+// Where nothing watches the stack's end, the usual case of both goes into the caller. Private.
 #if RILL_GREENLET_INLINE && !defined(__OPTIMIZE_SIZE__)
 #define RILL_GEN_INLINE 1
 #else
@@ -93,7 +95,7 @@ static inline int rill_gen_next(rill_gen_t *gen, rill_value_t *value)
     return rill_gen_resume(gen, 0, value);
 }
 
-// The same, but *value is `otherwise` at the end, and the return 0. Python: next(gen, otherwise).
+// The same, but *value is `otherwise` at the end, and it returns 0. Python: next(gen, otherwise).
 int rill_gen_next_or(rill_gen_t *gen, rill_value_t otherwise, rill_value_t *value);
 
 // The same as next, but the yield it is suspended in gives `in` instead of 0. RILL_ETYPE if it has not begun and `in`
@@ -112,8 +114,8 @@ int rill_gen_close(rill_gen_t *gen);
 // What it returned, when it is done and has not failed; else 0. Python: StopIteration.value.
 rill_value_t rill_gen_result(const rill_gen_t *gen);
 
-// The code it failed with; 0 if it ended well or has not ended. To be asked after RILL_GEN_FOREACH, which ends in
-// either case. Context: any.
+// Returns the code it failed with; 0 if it ended well or has not ended. To be asked after RILL_GEN_FOREACH, which ends
+// in either case. Context: any.
 int rill_gen_error(const rill_gen_t *gen);
 
 // Python: inspect.getgeneratorstate. Context: any.
@@ -152,12 +154,13 @@ static inline int rill_gen_yield(rill_gen_t *self, rill_value_t value, rill_valu
 // *result (may be NULL), or the code it failed with. Python: yield from.
 int rill_gen_yield_from(rill_gen_t *self, rill_gen_t *sub, rill_value_t *result);
 
-// Yields n words, or the characters of a text. What is sent is lost. Return as rill_gen_yield. Python: yield from a
-// list, from a str.
+// Yields n words, or the characters of a text. What is sent is lost. Each returns as rill_gen_yield. Python: yield from
+// a list, from a str.
 int rill_gen_yield_array(rill_gen_t *self, const rill_value_t *items, size_t n);
 int rill_gen_yield_text(rill_gen_t *self, const char *text);
 
-// The word a body returns that is no int: return rill_gen_return(self, pointer). Returns 0.
+// The word a body returns that is no int: return rill_gen_return(self, pointer). Returns 0. Python: return in
+// a generator.
 int rill_gen_return(rill_gen_t *self, rill_value_t word);
 
 #ifdef __cplusplus

@@ -1,6 +1,8 @@
 // GPIO: pins out, pins in, and tasks that wait for an edge.
 //
 // One chip driver (drivers/gpio_<chip>.c) is linked per board.
+//
+// Unless a function says otherwise: O(1), does not suspend; asyncio: none.
 #ifndef RILL_GPIO_H
 #define RILL_GPIO_H
 
@@ -62,17 +64,18 @@ int rill_gpio_edge_close(rill_gpio_edge_t *edge);
 
 // ---- for chip drivers, which supply all of the above but the edges, and:
 
-// The interrupt line of a pin, RILL_EINVAL for a pin the chip has not.
+// The interrupt line of a pin, RILL_EINVAL for a pin the chip has not. Private to drivers, as what follows.
 int rill_gpio_chip_line(rill_pin_t pin);
 
 // Detects these edges on the pin (0: none) and forgets what it has detected so far. Returns 0; RILL_EBUSY if the
-// detector is in use for another pin. Called with the line disabled or the pin's detection off.
+// detector is in use for another pin. Called with the line disabled or the pin's detection off. Private to drivers.
 int rill_gpio_chip_detect(rill_pin_t pin, unsigned edges);
 
 // Interrupt handler of every line; arg is its number. Acknowledges each edge, then hands it to rill_gpio_isr_edge.
+// Private to drivers.
 void rill_gpio_chip_isr(void *arg);
 
-// Supplied by drivers/gpio.c: one edge of a pin. ISR only.
+// Supplied by drivers/gpio.c: one edge of a pin. Context: ISR. Private to drivers.
 void rill_gpio_isr_edge(rill_pin_t pin);
 
 #ifdef __cplusplus

@@ -77,7 +77,7 @@ int rill_group_end(rill_group_t *group, int code);
 // Looks for a code in a list and the lists nested in it, as `except*` does: the (*index)th entry with that code,
 // counted from
 // 0, NULL if there are fewer. *index is counted up when one is found, so a loop visits all of them; index NULL: the
-// first. Nesting is followed 8 levels deep. Context: any. O(entries).
+// first. Nesting is followed 8 levels deep. Python: except*. Context: any. O(entries).
 const rill_group_error_t *rill_error_list_find(const rill_error_list_t *list, int error, unsigned *index);
 
 // Returns RILL_EGROUP and hands the list to whoever awaits this task: return rill_error_list_raise(&errors);

@@ -5,6 +5,8 @@
 //   rill_irq_open            a source a task waits for, one task each (rill_irq_wait)
 //   rill_irq_open_callback   a source that calls a function of the loop
 // The source is the caller's memory; nothing is allocated, however many lines are in use.
+//
+// Unless a function says otherwise: O(1), does not suspend.
 #ifndef RILL_IRQ_H
 #define RILL_IRQ_H
 
@@ -33,14 +35,14 @@ extern uint32_t rill_irq_spurious;
 
 // Connects `isr(arg)` to `line` and enables the line.
 // Returns 0; RILL_EINVAL for a line the board has not or a null isr; RILL_EBUSY if the line has a handler already.
-// Any context. O(1), does not suspend. asyncio: loop.add_reader.
+// Context: any. O(1), does not suspend. asyncio: loop.add_reader.
 int rill_irq_attach(unsigned line, rill_isr_t isr, void *arg);
 
 // Disables the line and disconnects its handler. Returns 0; RILL_EINVAL for a line the board has not; RILL_ENOENT if
-// nothing was attached. Any context. O(1). asyncio: loop.remove_reader.
+// nothing was attached. Context: any. O(1). asyncio: loop.remove_reader.
 int rill_irq_detach(unsigned line);
 
-// Called by the trap entry of the architecture with the line that fired. ISR only.
+// Called by the trap entry of the architecture with the line that fired. asyncio: the selector. Context: ISR.
 void rill_irq_dispatch(unsigned line);
 
 // How a line behaves.

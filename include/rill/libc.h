@@ -24,7 +24,7 @@ extern "C" {
 // errno is the running task's own. A function of the C library that fails leaves its code in one word of the library;
 // the next use of errno takes it over. So read errno before the task waits again, as one does anyway; from then on it
 // stays with the task. With picolibc compile with -D__PICOLIBC_ERRNO_FUNCTION=rill_errno (rill.mk does). Context:
-// any; interrupts and callbacks share the word of the code outside tasks.
+// any; interrupts and callbacks share the word of the code outside tasks. Never NULL. O(1).
 int *rill_errno(void);
 
 // Memory for malloc; there is none without it: RILL_HEAP_DEFINE(4096); once, in one file of the application.

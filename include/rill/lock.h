@@ -2,6 +2,8 @@
 //
 // Between two waits a task is never interrupted by another task of its loop, so a lock is needed only where a critical
 // section itself waits. FIFO; no barging; no ownership: any task may release.
+//
+// Unless a function says otherwise: O(1), does not suspend.
 #ifndef RILL_LOCK_H
 #define RILL_LOCK_H
 

@@ -8,7 +8,9 @@
 //
 // Call contexts named below: "task" = inside a task; "loop" = the loop's own thread, so a task or a callback of that
 // loop, or the thread that will run it while it does not run; "any" = anywhere, interrupts included (suffix
-// _threadsafe). Every function here is O(1) and does not suspend unless it says so.
+// _threadsafe).
+//
+// Unless a function says otherwise: O(1), does not suspend.
 #ifndef RILL_LOOP_H
 #define RILL_LOOP_H
 
@@ -110,7 +112,8 @@ struct rill_loop {
 // thread.
 int rill_loop_init(rill_loop_t *loop);
 
-// The kernel's own loop, initialised on first use; what rill_run uses. asyncio.get_event_loop(). Context: any.
+// The kernel's own loop, initialised on first use; what rill_run uses; never NULL. asyncio.get_event_loop(). Context:
+// any.
 rill_loop_t *rill_loop_default(void);
 
 // The loop that is running on this core, NULL if none: asyncio.get_running_loop(). Context: any (in an ISR: the loop it
@@ -118,23 +121,24 @@ rill_loop_t *rill_loop_default(void);
 rill_loop_t *rill_loop_running(void);
 
 // Runs until rill_loop_stop. asyncio: loop.run_forever(), rules L9, L10. Suspends the calling thread, not a task.
-// Returns 0; RILL_EPERM if this loop or another one is running on this core, if it is closed or if called from an ISR;
-// RILL_EDEADLK where the clock can prove that nothing will ever happen again (host and tests, rule L15).
+// Context: thread. Cost: what runs in it. Returns 0; RILL_EPERM if this loop or another one is running on this core, if
+// it is closed or if called from an ISR; RILL_EDEADLK where the clock can prove that nothing will ever happen again
+// (host and tests, rule L15).
 int rill_run_forever(rill_loop_t *loop);
 
 // Runs until `future` is done, and the rest of that iteration (rule L11). Returns what rill_future_result returns for
 // it, with its value in *value (may be NULL); RILL_EINVAL for NULL or a future of another loop; RILL_EPERM as above or
-// if the loop was stopped before; RILL_EDEADLK as above.
+// if the loop was stopped before; RILL_EDEADLK as above. Context: thread. Cost: what runs in it.
 int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value_t *value);
 
 // Makes the loop return after the current iteration; callbacks that iteration scheduled stay queued (L9). On a loop
 // that does not run: its next run makes one iteration (L10). Context: loop; from an ISR post a callback that calls it
-// (TH9).
+// (TH9). Returns 0; RILL_EINVAL for NULL.
 int rill_loop_stop(rill_loop_t *loop);
 
 // Drops everything queued, for good. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended can
 // never run again; in debug mode (debug.h) they are reported to the exception handler, and what else is dropped to
-// rill_log.
+// rill_log. Context: thread. O(tasks that have not ended; in debug mode also what is dropped).
 int rill_loop_close(rill_loop_t *loop);
 
 // Times the processor was woken from its sleep since reset: guarantee 3. 0 without RILL_STATS.
@@ -154,7 +158,7 @@ int rill_call_soon(rill_loop_t *loop, rill_handle_t *handle, rill_callback_t fn,
 // an uninitialised handle, RILL_EPERM if the loop is closed. Context: any. Cost: two compare-and-swaps.
 int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle);
 
-// Makes a handle idle with fn and arg. Do not call it on a scheduled handle. Context: any.
+// Makes a handle idle with fn and arg. Do not call it on a scheduled handle. asyncio: Handle(). Context: any.
 void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg);
 
 // Takes a callback out of the FIFO, even out of the running batch. Idempotent (L7). Returns 1 if it was scheduled, else
@@ -180,8 +184,8 @@ void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t
 void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t *info);
 
 // Where the kernel's own reports go, a line each, without an end of line. The library's version is weak: it discards
-// the text, in debug builds it prints it on the console; an application may define its own. Context: any; debug mode
-// (debug.h) also calls it from an interrupt.
+// the text, in debug builds it prints it on the console; an application may define its own. asyncio: the logger
+// `asyncio`. Context: any; debug mode (debug.h) also calls it from an interrupt.
 void rill_log(const char *text);
 
 #ifdef __cplusplus

@@ -13,6 +13,8 @@
 // Errors of all functions: RILL_EINVAL for NULL, and for more than INT_MAX bytes; RILL_EPIPE after rill_pipe_close;
 // what rill_pipe_set_exception has set. Of those that wait also: RILL_ECANCELED; RILL_EPERM if they would wait outside
 // a task.
+//
+// Unless a function says otherwise: O(1), does not suspend.
 #ifndef RILL_PIPE_H
 #define RILL_PIPE_H
 
@@ -86,7 +88,7 @@ typedef struct rill_separator {
 
 // As rill_pipe_readuntil, through the first place where any of `count` separators ends. If their last bytes differ, the
 // reader is woken by every feed. RILL_EINVAL also for no separator or an empty one. asyncio 3.13: readuntil with a
-// tuple.
+// tuple. Context: task; suspends. O(bytes looked at * lengths).
 int rill_pipe_readuntil_any(rill_pipe_t *pipe, const rill_separator_t *separators, unsigned count, void *buffer,
                             size_t n, size_t *got);
 
@@ -105,7 +107,7 @@ int rill_pipe_readuntil_nowait(rill_pipe_t *pipe, const void *separator, size_t 
 // True if the end was fed and all bytes were read. asyncio: at_eof. Context: loop.
 bool rill_pipe_at_eof(const rill_pipe_t *pipe);
 
-// Bytes in the ring. Context: any.
+// Bytes in the ring. asyncio: none. Context: any.
 size_t rill_pipe_available(const rill_pipe_t *pipe);
 
 // ---- the writer, in tasks
@@ -149,7 +151,8 @@ void rill_pipe_close(rill_pipe_t *pipe);
 // O(n).
 int rill_pipe_feed_threadsafe(rill_pipe_t *pipe, const void *data, size_t n);
 
-// As rill_pipe_feed_eof and rill_pipe_set_exception, from the interrupt that feeds the pipe. Context: any.
+// As rill_pipe_feed_eof and rill_pipe_set_exception, from the interrupt that feeds the pipe. asyncio: none. Context:
+// any.
 void rill_pipe_feed_eof_threadsafe(rill_pipe_t *pipe);
 int rill_pipe_set_exception_threadsafe(rill_pipe_t *pipe, int error);
 

@@ -1,5 +1,7 @@
 // Fixed-block pools over the application's memory: O(1), no fragmentation, exhaustion is an error, high-water mark
 // kept.
+//
+// Unless a function says otherwise: O(1), does not suspend; asyncio: none.
 #ifndef RILL_POOL_H
 #define RILL_POOL_H
 

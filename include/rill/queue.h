@@ -2,6 +2,8 @@
 //
 // Elements of any size are copied in and out, by words where alignment allows. The capacity is the storage: "always
 // give a size".
+//
+// Unless a function says otherwise: O(1), priority queues O(log n); the copy of an element counts as one step.
 #ifndef RILL_QUEUE_H
 #define RILL_QUEUE_H
 
@@ -40,6 +42,8 @@ typedef struct rill_queue {
 #define RILL_QUEUE_DEFINE(name, type, n) RILL_QUEUE_DEFINE_AS(name, type, n, RILL_FIFO, NULL)
 #define RILL_LIFO_QUEUE_DEFINE(name, type, n) RILL_QUEUE_DEFINE_AS(name, type, n, RILL_LIFO, NULL)
 #define RILL_PRIORITY_QUEUE_DEFINE(name, type, n, before) RILL_QUEUE_DEFINE_AS(name, type, n, RILL_PRIORITY, before)
+
+// What they are made of. Private.
 #define RILL_QUEUE_DEFINE_AS(name, type, n, order, before)                                                             \
     static uintptr_t name##_storage[(n)*RILL_QUEUE_WORDS(type)];                                                       \
     static rill_queue_t name = { NULL, NULL, NULL, name##_storage, (before), RILL_QUEUE_WORDS(type),                   \
@@ -60,6 +64,7 @@ int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16
 int rill_queue_put(rill_queue_t *queue, const void *item);
 
 // Copies the next element to *item; suspends while the queue is empty (Q2, Q5, Q8). Returns as put. asyncio: Queue.get.
+// Context: task; suspends.
 int rill_queue_get(rill_queue_t *queue, void *item);
 
 // The same without waiting: RILL_EQFULL, RILL_EQEMPTY, RILL_ESHUTDOWN (Q4). asyncio: put_nowait, get_nowait. Context:
@@ -107,7 +112,8 @@ int rill_queue_release(rill_queue_t *queue);
 // Leaves the peeked element where it was, the next to be had. Returns 0; RILL_EPERM. Context: loop. O(getters woken).
 int rill_queue_unpeek(rill_queue_t *queue);
 
-// Waits until every element put was marked done; does not suspend if so (Q9). asyncio: Queue.join. Context: task;
+// Waits until every element put was marked done; does not suspend if so (Q9). Returns 0, RILL_ECANCELED,
+// RILL_EINVAL, RILL_EPERM if it would wait outside a task. asyncio: Queue.join. Context: task;
 // suspends.
 int rill_queue_join(rill_queue_t *queue);
 

@@ -30,7 +30,7 @@ typedef struct rill_runner {
 // share one set of context variables (contextvars.h). Returns as rill_run: 0 with the result in *value (may be NULL),
 // or main's error; RILL_EPERM in a running loop or if the runner was closed; RILL_EINVAL for NULL; RILL_ENOMEM,
 // RILL_EINVAL as rill_spawn; RILL_EDEADLK where provable, and then main is still waiting. asyncio: Runner.run. Context:
-// thread (main); suspends it, not a task.
+// thread (main); suspends it, not a task. O(1) beside what runs.
 int rill_runner_run(rill_runner_t *runner, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *value);
 
 // The runner's loop, made ready at first use, for handlers and debug mode; NULL if the runner was closed. asyncio:

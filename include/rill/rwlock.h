@@ -5,6 +5,8 @@
 // it. The lock is handed over, not thrown up: nobody takes it in front of a waiter.
 //
 // Not recursive: a task that reads and asks to read again stands behind the writers that wait for it.
+//
+// Unless a function says otherwise: O(1), does not suspend; asyncio: none.
 #ifndef RILL_RWLOCK_H
 #define RILL_RWLOCK_H
 

@@ -148,7 +148,7 @@ static inline rill_scope_t rill_scope_enter(const char *name, void *object, rill
     return rill_scope_open(name, object, leave, rc, enter(object));
 }
 
-// A release's error counts if the block had none.
+// Private: a release's error counts if the block had none.
 static inline int rill_scope_released(int code, int error)
 {
     return code < 0 || error >= 0 ? code : error;

@@ -1,4 +1,6 @@
 // Counting semaphores: asyncio.Semaphore and BoundedSemaphore, rules SM1-SM7.
+//
+// Unless a function says otherwise: O(1), does not suspend.
 #ifndef RILL_SEMAPHORE_H
 #define RILL_SEMAPHORE_H
 
@@ -59,7 +61,7 @@ static inline int rill_semaphore_release(rill_semaphore_t *semaphore)
     return RILL_OK;
 }
 
-// Permits free. Context: loop.
+// Permits free. asyncio: none (Semaphore._value). Context: loop.
 static inline unsigned rill_semaphore_value(const rill_semaphore_t *semaphore)
 {
     return semaphore != NULL ? semaphore->permits & UINT16_MAX : 0;
@@ -68,7 +70,8 @@ static inline unsigned rill_semaphore_value(const rill_semaphore_t *semaphore)
 // True if an acquire would wait. asyncio: Semaphore.locked. Context: loop.
 bool rill_semaphore_locked(const rill_semaphore_t *semaphore);
 
-// The bounded kind. release returns RILL_EINVAL above the initial value (SM7). asyncio: BoundedSemaphore.
+// The bounded kind. release returns RILL_EINVAL above the initial value (SM7). asyncio: BoundedSemaphore. Context: as
+// above.
 int rill_bounded_semaphore_acquire(rill_bounded_semaphore_t *semaphore);
 int rill_bounded_semaphore_release(rill_bounded_semaphore_t *semaphore);
 

@@ -7,6 +7,8 @@
 // A latch, not a counter: any number of sets before the next wait end one wait. After every set some wait returns that
 // was still to return when the set came, so a task that looks at its data after each wait misses nothing. To count
 // occurrences use rill_irq_t (irq.h) or a counter of the ISR's own.
+//
+// Unless a function says otherwise: O(1), does not suspend; asyncio: none.
 #ifndef RILL_SIGNAL_H
 #define RILL_SIGNAL_H
 

@@ -10,6 +10,8 @@
 // A body returns >= 0 (its result), RILL_ECANCELED (the task is cancelled) or another negative code (it failed): rule
 // T6. An await that returns RILL_ECANCELED must be passed on after cleaning up; going on instead is swallowing, as
 // Python's `except CancelledError: pass` (C4).
+//
+// Unless a function says otherwise: O(1), does not suspend.
 #ifndef RILL_TASK_H
 #define RILL_TASK_H
 
@@ -104,7 +106,8 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
 // provable. Context: thread (main).
 int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *value);
 
-// Result for a body that must return a word that is no int: return rill_return(pointer). Context: task.
+// Result for a body that must return a word that is no int: return rill_return(pointer). Returns 0; RILL_EPERM outside
+// a task. Python: return. Context: task.
 int rill_return(rill_value_t value);
 
 // Waits for the task and reaps it: its memory returns to its pool. Returns as rill_await; RILL_ESTALE if it was reaped.
@@ -117,6 +120,7 @@ int rill_join(rill_task_t task, rill_value_t *value);
 int rill_detach(rill_task_t task);
 
 // The future inside a task, for rill_await and the combinators; valid until the task is reaped. NULL if stale.
+// asyncio: a Task is a Future. Context: loop.
 rill_future_t *rill_task_future(rill_task_t task);
 
 // Requests cancellation: RILL_ECANCELED at its next or current wait (C1-C10). Returns 1; 0 if it is done; RILL_ESTALE.
@@ -125,7 +129,7 @@ int rill_task_cancel(rill_task_t task);
 int rill_task_cancel_msg(rill_task_t task, rill_value_t message);
 
 // Number of cancel() calls not undone; undo one and return what remains (C13). RILL_ESTALE. asyncio: cancelling,
-// uncancel.
+// uncancel. Context: loop.
 int rill_task_cancelling(rill_task_t task);
 int rill_task_uncancel(rill_task_t task);
 
@@ -142,7 +146,7 @@ int *rill_task_errno(void);
 rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous);
 
 // Name; settable; default "Task-<n>" written into buffer (at least 16 bytes). NULL if stale. The name must outlive the
-// task.
+// task. asyncio: Task.get_name, set_name. Context: loop.
 const char *rill_task_name(rill_task_t task, char *buffer);
 int rill_task_set_name(rill_task_t task, const char *name);
 

@@ -2,6 +2,8 @@
 //
 //     rill_ticker_t ticker = RILL_TICKER_INIT(RILL_MS(10));
 //     for (;;) { int missed = rill_ticker_wait(&ticker); TRY(missed); ...every 10 ms... }
+//
+// Unless a function says otherwise: O(1), does not suspend; asyncio: none.
 #ifndef RILL_TICKER_H
 #define RILL_TICKER_H
 
@@ -25,7 +27,8 @@ typedef struct rill_ticker {
 int rill_ticker_init(rill_ticker_t *ticker, rill_time_t us);
 
 // The same with the first period ending at `first` (rill_clock_now() time), so that several tickers can be kept in
-// step or apart. A `first` that has passed counts as missed, with all periods since. Context: loop.
+// step or apart. A `first` that has passed counts as missed, with all periods since. Returns as above. Context:
+// loop.
 int rill_ticker_init_at(rill_ticker_t *ticker, rill_time_t first, rill_time_t us);
 
 // Waits for the end of the period. Returns the number of periods that ended unseen before this one, 0 if the task was

@@ -1,4 +1,6 @@
 // Time limits and protection from cancellation: asyncio.timeout, wait_for, shield.
+//
+// Unless a function says otherwise: context task, O(1).
 #ifndef RILL_TIMEOUT_H
 #define RILL_TIMEOUT_H
 
@@ -51,8 +53,8 @@ bool rill_timeout_expired(const rill_timeout_t *timeout);
 // waits for the result, only for the end (W5). asyncio.wait_for. Context: task; suspends. O(1).
 int rill_wait_for(rill_future_t *future, rill_time_t us, rill_value_t *value);
 
-// rill_await that does not hand the waiting task's cancellation on: the future goes on (S1-S8). asyncio.shield, awaited
-// at once. Context: task; suspends. O(1).
+// rill_await that does not hand the waiting task's cancellation on: the future goes on (S1-S8). Returns as rill_await.
+// asyncio.shield, awaited at once. Context: task; suspends. O(1).
 int rill_shield(rill_future_t *future, rill_value_t *value);
 
 // The shield as an object, for gather or wait_for over it: shield->outer. asyncio.shield. `begin` returns the future to

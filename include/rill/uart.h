@@ -14,6 +14,8 @@
 //
 // Several tasks may read, or write, one port. Each call is served as a whole in the order of the calls: neither lines
 // nor messages of two tasks are mixed.
+//
+// Unless a function says otherwise: O(bytes), asyncio: none.
 #ifndef RILL_UART_H
 #define RILL_UART_H
 
@@ -55,10 +57,11 @@ typedef struct rill_uart_ops {
 // (the chip lost another one); the byte beside FRAMING, PARITY or BREAK is dropped.
 enum { RILL_UART_OVERRUN = 1, RILL_UART_FRAMING = 2, RILL_UART_PARITY = 4, RILL_UART_BREAK = 8 };
 
-// Called by a chip driver's ISR: one received byte with its conditions.
+// Called by a chip driver's ISR: one received byte with its conditions. Private to drivers.
 void rill_uart_isr_rx(rill_uart_t *uart, uint8_t byte, unsigned conditions);
 
-// Called by a chip driver's ISR when the transmitter has room: the next byte to send, or -1 if there is none.
+// Called by a chip driver's ISR when the transmitter has room: the next byte to send, or -1 if there is none. Private
+// to drivers.
 int rill_uart_isr_tx(rill_uart_t *uart);
 
 // The chip drivers. A board links the one it names in its DRIVERS.

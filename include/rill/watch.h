@@ -7,6 +7,8 @@
 //
 // Each set makes a new version. A reader remembers the version it has seen; values in between that it was too slow for
 // are skipped, never queued. Any number of readers.
+//
+// Unless a function says otherwise: O(1), does not suspend; asyncio: none.
 #ifndef RILL_WATCH_H
 #define RILL_WATCH_H
 
