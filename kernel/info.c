@@ -71,6 +71,6 @@ int rill_queue_item(const rill_queue_t *queue, unsigned index, void *item)
     }
     size_t at = queue->head + (size_t)index * queue->words; // only a FIFO has a head
     const uintptr_t *from = queue->storage + (at >= queue->capacity ? at - queue->capacity : at);
-    __builtin_memcpy(item, from, queue->words * sizeof(uintptr_t) - queue->slack);
+    __builtin_memcpy(item, from, queue->words * sizeof(uintptr_t) - RILL_QUEUE_SLACK(queue));
     return RILL_OK;
 }

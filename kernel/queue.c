@@ -5,7 +5,7 @@
 
 #include "kernel.h"
 
-// Bits of `mode`; the order takes the lowest two.
+// Bits of `mode`; the order takes the lowest two, the slack the upper byte.
 enum { ORDER = 3, SHUT_DOWN = 4, RESERVED = 8, PEEKED = 16 };
 
 static inline unsigned count_of(const rill_queue_t *queue)
@@ -18,16 +18,16 @@ static inline uintptr_t *slot(const rill_queue_t *queue, unsigned index)
     return queue->storage + (size_t)index * queue->words;
 }
 
+// The commonest message, copied with as few instructions as the machine has for it.
+typedef struct __attribute__((may_alias)) {
+    uintptr_t words[4];
+} four_words_t;
+
 // Word by word: memcpy is byte-wise on some C libraries, and a call on all.
-// Four words, the commonest message, take no loop.
 FAST void copy(uintptr_t *to, const uintptr_t *from, unsigned words)
 {
-    if (words == 4) {
-        uintptr_t a = from[0], b = from[1], c = from[2], d = from[3];
-        to[0] = a;
-        to[1] = b;
-        to[2] = c;
-        to[3] = d;
+    if (LIKELY(words == 4)) {
+        *(four_words_t *)to = *(const four_words_t *)from;
         return;
     }
     const uintptr_t *end = from + words;
@@ -36,35 +36,37 @@ FAST void copy(uintptr_t *to, const uintptr_t *from, unsigned words)
     } while (from != end);
 }
 
-SLOW void copy_bytes(unsigned char *to, const unsigned char *from, size_t n)
+static void copy_bytes(unsigned char *to, const unsigned char *from, size_t n)
 {
     while (n-- > 0) { // bound: the element's size
         *to++ = *from++;
     }
 }
 
+FAST bool aligned(const void *item)
+{
+    return (uintptr_t)item % sizeof(uintptr_t) == 0;
+}
+
 // Between the caller's memory and a slot: the caller's may be unaligned, and ends where the element ends.
-FAST bool by_words(const rill_queue_t *queue, const void *item)
+static void copy_item(const rill_queue_t *queue, void *to, const void *from, const void *item)
 {
-    return LIKELY((uintptr_t)item % sizeof(uintptr_t) == 0 && queue->slack == 0);
-}
-
-FAST void copy_in(const rill_queue_t *queue, uintptr_t *to, const void *item)
-{
-    if (by_words(queue, item)) {
-        copy(to, item, queue->words);
+    size_t slack = RILL_QUEUE_SLACK(queue);
+    if (aligned(item) && slack == 0) {
+        copy(to, from, queue->words);
     } else {
-        copy_bytes((unsigned char *)to, item, queue->words * sizeof(uintptr_t) - queue->slack);
+        copy_bytes(to, from, queue->words * sizeof(uintptr_t) - slack);
     }
 }
 
-FAST void copy_out(const rill_queue_t *queue, void *item, const uintptr_t *from)
+static void copy_in(const rill_queue_t *queue, uintptr_t *to, const void *item)
 {
-    if (by_words(queue, item)) {
-        copy(item, from, queue->words);
-    } else {
-        copy_bytes(item, (const unsigned char *)from, queue->words * sizeof(uintptr_t) - queue->slack);
-    }
+    copy_item(queue, to, item, item);
+}
+
+static void copy_out(const rill_queue_t *queue, void *item, const uintptr_t *from)
+{
+    copy_item(queue, item, from, item);
 }
 
 int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16_t n, rill_queue_order_t order,
@@ -76,8 +78,8 @@ int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16
         return RILL_EINVAL;
     }
     *queue = (rill_queue_t){ .storage = storage, .before = before, .words = (uint16_t)words,
-                              .capacity = (uint16_t)(words * n), .mode = (uint8_t)order,
-                              .slack = (uint8_t)(words * sizeof(uintptr_t) - size) };
+                              .capacity = (uint16_t)(words * n),
+                              .mode = (uint16_t)RILL_QUEUE_MODE(order, words * sizeof(uintptr_t) - size) };
     return RILL_OK;
 }
 
@@ -117,10 +119,14 @@ static void store_in_order(rill_queue_t *queue, const void *item)
     copy_in(queue, lifo ? queue->storage + queue->used : sift_up(queue, item, count_of(queue)), item);
 }
 
+FAST unsigned wrapped(const rill_queue_t *queue, unsigned at)
+{
+    return at >= queue->capacity ? at - queue->capacity : at;
+}
+
 FAST uintptr_t *tail_of(const rill_queue_t *queue)
 {
-    unsigned at = (unsigned)queue->head + queue->used;
-    return queue->storage + (at >= queue->capacity ? at - queue->capacity : at);
+    return queue->storage + wrapped(queue, (unsigned)queue->head + queue->used);
 }
 
 // `used` counts no longer what is fetched.
@@ -139,8 +145,7 @@ static void fetch_in_order(rill_queue_t *queue, void *item)
 
 FAST void advance_head(rill_queue_t *queue)
 {
-    unsigned head = (unsigned)queue->head + queue->words;
-    queue->head = (uint16_t)(head == queue->capacity ? 0 : head);
+    queue->head = (uint16_t)wrapped(queue, (unsigned)queue->head + queue->words);
 }
 
 // ---- without waiting
@@ -171,8 +176,50 @@ FAST void count_in(rill_queue_t *queue)
     queue->unfinished++;
 }
 
+// In tail position, so that whoever calls it needs no stack.
+SLOW int wake_one(rill_node_t **list)
+{
+    rill_wake_first(list);
+    return RILL_OK;
+}
+
+// What is common: a FIFO with nothing special (mode 0), whole words, and nobody has to wait. put and get look and count
+// first and copy last, because the compiler must take it that the copy changes the queue.
+FAST bool can_put(const rill_queue_t *queue, const void *item)
+{
+    return LIKELY(queue != NULL && item != NULL && queue->mode == 0 && aligned(item) &&
+                  queue->used != queue->capacity);
+}
+
+FAST int put(rill_queue_t *queue, const void *item)
+{
+    uintptr_t *place = tail_of(queue);
+    const rill_node_t *getter = queue->getters;
+    count_in(queue);
+    copy(place, item, queue->words);
+    return LIKELY(getter == NULL) ? RILL_OK : wake_one(&queue->getters);
+}
+
+FAST bool can_get(const rill_queue_t *queue, const void *item)
+{
+    return LIKELY(queue != NULL && item != NULL && queue->mode == 0 && aligned(item) && queue->used != 0);
+}
+
+FAST int get(rill_queue_t *queue, void *item)
+{
+    const uintptr_t *place = queue->storage + queue->head;
+    const rill_node_t *putter = queue->putters;
+    queue->used = (uint16_t)(queue->used - queue->words);
+    advance_head(queue);
+    copy(item, place, queue->words);
+    return LIKELY(putter == NULL) ? RILL_OK : wake_one(&queue->putters);
+}
+
 SLOW int put_special(rill_queue_t *queue, const void *item)
 {
+    if (queue == NULL || item == NULL) {
+        return RILL_EINVAL;
+    }
     int error = why_not_in(queue);
     if (error != RILL_OK) {
         return error;
@@ -189,27 +236,11 @@ SLOW int put_special(rill_queue_t *queue, const void *item)
     return RILL_OK;
 }
 
-FAST int put(rill_queue_t *queue, const void *item)
+SLOW int get_special(rill_queue_t *queue, void *item)
 {
     if (queue == NULL || item == NULL) {
         return RILL_EINVAL;
     }
-    if (UNLIKELY(queue->mode != RILL_FIFO)) {
-        return put_special(queue, item);
-    }
-    if (UNLIKELY(queue->used == queue->capacity)) {
-        return RILL_EQFULL;
-    }
-    copy_in(queue, tail_of(queue), item);
-    count_in(queue);
-    if (UNLIKELY(queue->getters != NULL)) {
-        rill_wake_first(&queue->getters);
-    }
-    return RILL_OK;
-}
-
-SLOW int get_special(rill_queue_t *queue, void *item)
-{
     int error = why_not_out(queue);
     if (error != RILL_OK) {
         return error;
@@ -227,36 +258,16 @@ SLOW int get_special(rill_queue_t *queue, void *item)
     return RILL_OK;
 }
 
-FAST int get(rill_queue_t *queue, void *item)
-{
-    if (queue == NULL || item == NULL) {
-        return RILL_EINVAL;
-    }
-    if (UNLIKELY(queue->mode != RILL_FIFO)) {
-        return get_special(queue, item);
-    }
-    if (UNLIKELY(queue->used == 0)) {
-        return RILL_EQEMPTY;
-    }
-    queue->used = (uint16_t)(queue->used - queue->words);
-    copy_out(queue, item, queue->storage + queue->head);
-    advance_head(queue);
-    if (UNLIKELY(queue->putters != NULL)) {
-        rill_wake_first(&queue->putters);
-    }
-    return RILL_OK;
-}
-
 int rill_queue_put_nowait(rill_queue_t *queue, const void *item)
 {
     RILL_DEBUG_CONTEXT("rill_queue_put_nowait");
-    return put(queue, item);
+    return can_put(queue, item) ? put(queue, item) : put_special(queue, item);
 }
 
 int rill_queue_get_nowait(rill_queue_t *queue, void *item)
 {
     RILL_DEBUG_CONTEXT("rill_queue_get_nowait");
-    return get(queue, item);
+    return can_get(queue, item) ? get(queue, item) : get_special(queue, item);
 }
 
 // ---- waiting
@@ -290,39 +301,37 @@ static int wait_for_item(rill_queue_t *queue)
 SLOW int put_when_free(rill_queue_t *queue, const void *item)
 {
     int error;
-    do { // bound: times the room is taken by somebody else
+    while ((error = rill_queue_put_nowait(queue, item)) == RILL_EQFULL) { // bound: times somebody else takes the room
         error = wait_for_room(queue);
-        if (error == RILL_OK) {
-            error = rill_queue_put_nowait(queue, item);
+        if (error != RILL_OK) {
+            break;
         }
-    } while (error == RILL_EQFULL);
+    }
     return error;
 }
 
 int rill_queue_put(rill_queue_t *queue, const void *item)
 {
     RILL_DEBUG_CONTEXT("rill_queue_put");
-    int error = put(queue, item);
-    return LIKELY(error != RILL_EQFULL) ? error : put_when_free(queue, item);
+    return can_put(queue, item) ? put(queue, item) : put_when_free(queue, item);
 }
 
 SLOW int get_when_there(rill_queue_t *queue, void *item)
 {
     int error;
-    do { // bound: times the element is taken by somebody else
+    while ((error = rill_queue_get_nowait(queue, item)) == RILL_EQEMPTY) { // bound: times somebody else takes it
         error = wait_for_item(queue);
-        if (error == RILL_OK) {
-            error = rill_queue_get_nowait(queue, item);
+        if (error != RILL_OK) {
+            break;
         }
-    } while (error == RILL_EQEMPTY);
+    }
     return error;
 }
 
 int rill_queue_get(rill_queue_t *queue, void *item)
 {
     RILL_DEBUG_CONTEXT("rill_queue_get");
-    int error = get(queue, item);
-    return LIKELY(error != RILL_EQEMPTY) ? error : get_when_there(queue, item);
+    return can_get(queue, item) ? get(queue, item) : get_when_there(queue, item);
 }
 
 // ---- without copying
@@ -371,7 +380,7 @@ static int end_reservation(rill_queue_t *queue, bool put_in)
     if (queue == NULL || (queue->mode & RESERVED) == 0) {
         return queue == NULL ? RILL_EINVAL : RILL_EPERM;
     }
-    queue->mode &= (uint8_t)~RESERVED;
+    queue->mode &= (uint16_t)~RESERVED;
     int error = put_in ? why_not_in(queue) : RILL_OK;
     if (put_in && error == RILL_OK) {
         count_in(queue);
@@ -425,7 +434,7 @@ static int end_peek(rill_queue_t *queue, bool take_out)
     if (queue == NULL || (queue->mode & PEEKED) == 0) {
         return queue == NULL ? RILL_EINVAL : RILL_EPERM;
     }
-    queue->mode &= (uint8_t)~PEEKED;
+    queue->mode &= (uint16_t)~PEEKED;
     if (take_out) {
         queue->used = (uint16_t)(queue->used - queue->words);
         advance_head(queue);
