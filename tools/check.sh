@@ -5,12 +5,14 @@
 set -u
 
 cd "$(dirname -- "$0")/.." || exit 1
-all="readme text shell layers functions headers api ledger warnings masking cppcheck tidy format"
+all="readme features guide text shell layers functions headers api ledger warnings masking cppcheck tidy format"
 boards=$(for mk in boards/*/board.mk; do basename "$(dirname "$mk")"; done)
 build=build/check
 mkdir -p $build
 
 readme() { tools/check_readme.py; }
+features() { tools/check_features.py; }
+guide() { tools/check_guide.py; }
 text() { tools/check_text.py; }
 layers() { tools/check_layers.py; }
 functions() { tools/check_functions.py; }

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Which case holds what: three tables that name cases as <file below tests/>:<case>, several with blanks between.
 
-tests/semantics.tsv: a row per rule of asyncio's semantics (L1, F1, ...), all 188; tests/conformance/programs.tsv:
-a row per program that was run on CPython. Columns: name, cases, and a reason if there is none.
+tests/semantics.tsv: a row per rule of asyncio's semantics (L1, F1, ...), all 188 of them;
+tests/conformance/programs.tsv: a row per program that was run on CPython. Columns: name, cases, and a reason if there
+is none.
 
 tests/cpython/ledger.tsv: a row per test of CPython 3.13's Lib/test/test_asyncio.
 
