@@ -2,7 +2,7 @@
 """Random programs on the kernel and on CPython 3.13's asyncio: the traces must be equal.
 
     tools/fuzz_dsl.py [-n PROGRAMS] [--seed FIRST] [-j PROCESSES] [--shared DIRECTORY] [--python PYTHON3.13]
-                      [--binary build/host-san/rill-dsl]
+                      [--binary build/host-san/rill-dsl] [--emulator 'qemu-system-arm ... -kernel']
 
 DIRECTORY holds conformance/gen.py, the generator, and conformance/interp.py, the reference interpreter. Program i has
 seed FIRST+i and size 1 to 6 in turn; six programs as the generator writes them, then six with variations. Where the
@@ -18,6 +18,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -84,14 +85,19 @@ class Reference:
             os._exit(status)
 
 
-def run_ours(binary, path):
+def run_ours(command, path):
     """Returns (trace, exit status); a negative status is a signal."""
-    try:
-        with open(path, "rb") as program:
-            done = subprocess.run([binary], stdin=program, capture_output=True, timeout=GUARD)
-        return done.stdout, done.returncode
-    except subprocess.TimeoutExpired:
-        return b"", -signal.SIGALRM
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    program = Path(path).read_bytes()
+    with subprocess.Popen(command, **pipes) as child:
+        guard = threading.Timer(GUARD, child.kill)
+        guard.start()
+        if len(command) > 1:  # a board: it asks for the program, which ends with Ctrl-D
+            child.stdout.readline()
+            program += b"\4"
+        trace = child.communicate(program)[0]
+        guard.cancel()
+    return trace.replace(b"\r\n", b"\n"), child.returncode
 
 
 # ---- variations
@@ -205,9 +211,9 @@ class Variation:
 # ---- comparing
 
 class Comparison:
-    def __init__(self, expected, binary, path):
+    def __init__(self, expected, command, path):
         self.expected = expected
-        self.actual, self.status = (b"", 0) if self.expected is None else run_ours(binary, path)
+        self.actual, self.status = (b"", 0) if self.expected is None else run_ours(command, path)
 
     def skipped(self):
         return self.expected is None or self.status == TOO_LARGE
@@ -250,26 +256,26 @@ def candidates(lines):
         yield lines[:i] + (inner[:heads[0]] if heads else inner) + lines[end + 1:]
 
 
-def shrink(reference, binary, text, path):
+def shrink(reference, command, text, path):
     lines = text.splitlines()
     again = True
     while again:
         again = False
         for smaller in candidates(lines):
             path.write_text("\n".join(smaller) + "\n", encoding="utf-8")
-            comparison = Comparison(reference.run(path), binary, path)
+            comparison = Comparison(reference.run(path), command, path)
             if comparison.is_program() and comparison.differs():
                 lines, again = smaller, True
                 break
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def save(reference, binary, seed, size, text, comparison):
+def save(reference, command, seed, size, text, comparison):
     name = OUT / f"{seed}-{size}"
     name.with_suffix(".dsl").write_text(text, encoding="utf-8")
     name.with_suffix(".expected").write_bytes(comparison.expected)
     name.with_suffix(".actual").write_bytes(comparison.actual)
-    shrink(reference, binary, text, name.with_suffix(".min.dsl"))
+    shrink(reference, command, text, name.with_suffix(".min.dsl"))
     print(f"differs {name.with_suffix('.dsl').relative_to(ROOT)} status {comparison.status}", flush=True)
 
 
@@ -282,20 +288,20 @@ def program(gen, args, i):
     return seed, size, Variation(seed, text).apply() if i // SIZES % 2 == 1 else text
 
 
-def compare(reference, binary, programs, paths):
+def compare(reference, command, programs, paths):
     """Compares a batch. Returns (skipped, differing)."""
     skipped = differing = 0
     for path, (_, _, text) in zip(paths, programs):
         path.write_text(text, encoding="utf-8")
     traces = reference.run_all(paths[:len(programs)])
     for path, trace, (seed, size, text) in zip(paths, traces, programs):
-        comparison = Comparison(trace, binary, path)
+        comparison = Comparison(trace, command, path)
         if comparison.skipped():
             skipped += 1
             path.rename(OUT / f"{seed}-{size}.skipped.dsl")
         if comparison.differs():
             differing += 1
-            save(reference, binary, seed, size, text, comparison)
+            save(reference, command, seed, size, text, comparison)
     return skipped, differing
 
 
@@ -308,7 +314,7 @@ def work(args):
     skipped = differing = 0
     for first in range(0, len(mine), BATCH):
         batch = [program(gen, args, i) for i in mine[first:first + BATCH]]
-        more_skipped, more_differing = compare(reference, args.binary, batch, paths)
+        more_skipped, more_differing = compare(reference, [*args.emulator.split(), args.binary], batch, paths)
         skipped += more_skipped
         differing += more_differing
     for path in paths:
@@ -333,8 +339,8 @@ def find_python(given):
 
 
 def start(args, worker):
-    argv = [args.python, __file__, "-n", str(args.n), "--seed", str(args.seed), "-j", str(args.jobs),
-            "--shared", str(args.shared), "--binary", args.binary, "--worker", str(worker)]
+    argv = [args.python, __file__, "-n", str(args.n), "--seed", str(args.seed), "-j", str(args.jobs), "--emulator",
+            args.emulator, "--shared", str(args.shared), "--binary", args.binary, "--worker", str(worker)]
     return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
 
 
@@ -365,6 +371,7 @@ def main():
     parser.add_argument("--shared", default=str(ROOT.parent / "shared"))
     parser.add_argument("--python")
     parser.add_argument("--binary", default=str(ROOT / "build" / "host" / "rill-dsl"), help="our interpreter")
+    parser.add_argument("--emulator", default="", help="the command that runs it, if it is a board's")
     parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     args = parser.parse_args()
     return work(args) if args.worker is not None else run(args)

@@ -9,7 +9,7 @@
 //   statements.c  the simple statements, one function each
 //   state.c       slots, objects, memory of a run
 //   print.c       the trace
-//   main.c        the program build/host/rill-dsl
+//   main.c        the program rill-dsl; io_host.c and io_board.c are how it reads and writes
 //
 // All memory is static; the sizes are below. A program that needs more stops with dsl_abort.
 #ifndef DSL_H
@@ -35,20 +35,20 @@
 #endif
 
 enum {
-    DSL_STATEMENTS = DSL_SIZE(4096, 256),
-    DSL_ARGS = DSL_SIZE(8192, 512), // of all statements
-    DSL_NAMES = DSL_SIZE(128, 32),  // of one kind
-    DSL_WORDS = DSL_SIZE(32, 12),   // of a line
-    DSL_DEPTH = 24,                 // of blocks
-    DSL_TASKS = DSL_SIZE(1024, 96), // in the whole run
-    DSL_STACKS = DSL_SIZE(512, 40), // at once
-    DSL_STACK = DSL_SIZE(32768, 768 * (int)sizeof(void *)),
-    DSL_FUTURES = DSL_SIZE(512, 64),
-    DSL_NOTES = DSL_SIZE(512, 64), // callbacks scheduled at once
-    DSL_QUEUE = DSL_SIZE(512, 48), // elements of an unbounded queue
-    DSL_BINDINGS = DSL_SIZE(512, 64),
-    DSL_LISTS = DSL_SIZE(256, 32), // task groups in the whole run
-    DSL_LIST = DSL_SIZE(32, 10),   // errors of one group
+    DSL_STATEMENTS = DSL_SIZE(4096, 1024),
+    DSL_ARGS = DSL_SIZE(8192, 2048), // of all statements
+    DSL_NAMES = DSL_SIZE(128, 64),   // of one kind
+    DSL_WORDS = DSL_SIZE(32, 24),    // of a line
+    DSL_DEPTH = 24,                  // of blocks
+    DSL_TASKS = DSL_SIZE(1024, 512), // in the whole run
+    DSL_STACKS = DSL_SIZE(512, 256), // at once
+    DSL_STACK = DSL_SIZE(32768, 1024 * (int)sizeof(void *)),
+    DSL_FUTURES = DSL_SIZE(512, 256),
+    DSL_NOTES = DSL_SIZE(512, 256), // callbacks scheduled at once
+    DSL_QUEUE = DSL_SIZE(512, 128), // elements of an unbounded queue
+    DSL_BINDINGS = DSL_SIZE(512, 256),
+    DSL_LISTS = DSL_SIZE(256, 128), // task groups in the whole run
+    DSL_LIST = DSL_SIZE(32, 16),    // errors of one group
     DSL_ISRS = 48,                 // armed at once (tests/vclock.c)
     DSL_ELOOP = RILL_EUSER + 1,    // the interpreter's own refusal of a circular wait
 };

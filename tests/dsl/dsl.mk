@@ -1,6 +1,6 @@
 # The interpreter of tests/dsl: `make dsl`, `make fuzz-dsl`, and what tests/dsl_corpus.c links. Included by the Makefile.
 
-DSL_SOURCES := $(filter-out tests/dsl/main.c,$(wildcard tests/dsl/*.c)) tests/dsl/corpus.S
+DSL_SOURCES := $(filter-out tests/dsl/main.c tests/dsl/io_%,$(wildcard tests/dsl/*.c)) tests/dsl/corpus.S
 
 $(B)/tests/libtest.a: $(DSL_SOURCES:%=$(B)/%.o)
 
@@ -14,18 +14,26 @@ $(B)/dsl-corpus: $(wildcard tests/dsl/corpus/*)
 $(B)/tests/dsl/corpus.S.o: $(B)/dsl-corpus
 $(B)/tests/dsl/corpus.S.o: CFLAGS += -Wa,-I$(B)
 
-$(B)/rill-dsl: $(patsubst %,$(B)/%.o,tests/dsl/main.c tests/vclock.c) $(B)/tests/libtest.a $(LIBRARY)
+DSL_PROGRAM := $(B)/rill-dsl$(if $(filter-out host,$(ARCH)),.elf)
+$(DSL_PROGRAM): $(patsubst %,$(B)/%.o,tests/dsl/main.c tests/dsl/io_$(if $(filter host,$(ARCH)),host,board).c tests/vclock.c) \
+               $(B)/tests/libtest.a $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-.PHONY: dsl dsl-here fuzz-dsl
+.PHONY: dsl dsl-here fuzz-dsl fuzz-dsl-here
 
 # build/host/rill-dsl (build/host-san/ with SANITIZE=1, and so on): a program on standard input, its trace on standard output.
+# BOARD=mps2-an385, virt-rv32 and others with as much memory: firmware that reads the program from the console.
+DSL_BOARD := $(if $(filter command line,$(origin BOARD)),$(BOARD),host)
 dsl:
-	@$(MAKE) BOARD=host dsl-here
+	@$(MAKE) BOARD=$(DSL_BOARD) dsl-here
 
-dsl-here: $(B)/rill-dsl
+dsl-here: $(DSL_PROGRAM)
 
-# Random programs against CPython 3.13: make fuzz-dsl N=1000 SEED=1 [JOBS=2] [SHARED=<the reference's directory>]
-fuzz-dsl: dsl
-	@tools/fuzz_dsl.py $(if $(N),-n $(N)) $(if $(SEED),--seed $(SEED)) $(if $(JOBS),-j $(JOBS)) $(if $(SHARED),--shared $(SHARED))
+# Random programs against CPython 3.13: make fuzz-dsl N=1000 SEED=1 [BOARD=virt-rv32] [JOBS=2] [SHARED=<the reference's directory>]
+fuzz-dsl:
+	@$(MAKE) BOARD=$(DSL_BOARD) fuzz-dsl-here
+
+fuzz-dsl-here: $(DSL_PROGRAM)
+	@tools/fuzz_dsl.py --binary $(DSL_PROGRAM) $(if $(filter-out host,$(ARCH)),--emulator '$(QEMU) -kernel') \
+	    $(if $(N),-n $(N)) $(if $(SEED),--seed $(SEED)) $(if $(JOBS),-j $(JOBS)) $(if $(SHARED),--shared $(SHARED))

@@ -1,38 +1,42 @@
-// rill-dsl: reads a program on standard input, prints its trace on standard output.
+// rill-dsl: reads a program, prints its trace, ends with a status: 0; 2 for a bad program, after `line N: reason`; 3 if
+// it needs more memory than there is. On the host standard input and output (io_host.c); on a board the console, where
+// the program may be sent once a line asks for it, and ends with the byte 4, Ctrl-D (io_board.c).
 // rill-test: boards=none
-// Exit status: 0; 2 for a bad program (line and reason on standard error); 3 if it needs more memory than there is.
-#include <stdio.h>
-#include <stdlib.h>
+#include "io.h"
 
-#include "dsl.h"
-
-static char text[1 << 20];
-
-static void put(char c)
-{
-    putchar_unlocked(c);
-}
+static char text[DSL_SIZE(1 << 20, 1 << 16)];
 
 _Noreturn void dsl_abort(const char *what)
 {
-    fflush(stdout);
-    fprintf(stderr, "too many %s\n", what);
-    exit(3);
+    dsl_complain("too many ");
+    dsl_complain(what);
+    dsl_complain("\n");
+    dsl_quit(3);
+}
+
+static void complain_number(int number)
+{
+    if (number >= 10) {
+        complain_number(number / 10);
+    }
+    const char digit[] = { (char)('0' + number % 10), '\0' };
+    dsl_complain(digit);
 }
 
 int main(void)
 {
-    static char buffer[1 << 16];
-    setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
-    size_t length = fread(text, 1, sizeof text - 1, stdin);
+    size_t length = dsl_read(text, sizeof text - 1);
     if (length == sizeof text - 1) {
         dsl_abort("characters");
     }
     if (!dsl_parse(text)) {
-        fprintf(stderr, "line %d: %s\n", dsl_program.bad_line, dsl_program.bad_reason);
-        return 2;
+        dsl_complain("line ");
+        complain_number(dsl_program.bad_line);
+        dsl_complain(": ");
+        dsl_complain(dsl_program.bad_reason);
+        dsl_complain("\n");
+        dsl_quit(2);
     }
-    dsl_run(put);
-    fflush(stdout);
-    return 0;
+    dsl_run(dsl_write);
+    dsl_quit(0);
 }
