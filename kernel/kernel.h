@@ -144,11 +144,12 @@ void rill_loop_drain(rill_loop_t *loop);
 int rill_signal_post(void *arg);
 extern rill_node_t *(*rill_signal_deliver)(rill_node_t *post, rill_node_t *position);
 
-// Timer wheel: make due timers ready; earliest deadline (RILL_NEVER if none).
+// Timers. A turn makes those ready that are due at `now`, and finds the next deadline (wheel.next, RILL_NEVER if none).
+// It is a step of bounded length: false if it could not finish, which sets loop->crowd. Then rill_wheel_place is the
+// next step, until it returns false; then turn again.
 void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now);
-bool rill_wheel_settle(rill_wheel_t *wheel); // timers armed since go to their buckets; true if one may be the earliest
-void rill_wheel_advance(rill_loop_t *loop, rill_time_t now);
-rill_time_t rill_wheel_next(rill_wheel_t *wheel);
+bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now);
+bool rill_wheel_place(rill_wheel_t *wheel);
 
 // Debug builds: calls visit for every timer armed.
 void rill_wheel_each(rill_wheel_t *wheel, void (*visit)(void *arg, rill_timer_t *timer), void *arg);

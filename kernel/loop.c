@@ -249,23 +249,20 @@ __attribute__((weak)) rill_time_t rill_clock_poll(void)
 // Interrupt posts first, then timers (L6).
 static void poll(rill_loop_t *loop)
 {
-    bool look = loop->alarm;
-    if (loop->armed) {
-        loop->armed = 0;
-        look |= rill_wheel_settle(&loop->wheel);
-    }
+    bool look = loop->attention != 0 && !(loop->crowd && rill_wheel_place(&loop->wheel));
+    rill_time_t now = 0;
     if (look) {
         // Before the clock is read: an alarm that comes now is seen in the next iteration. It stays set for a loop that
         // was told to stop before it ran, so that no task passes the marker.
         loop->alarm = loop->stopping;
+        now = rill_clock_poll();
     }
-    rill_time_t now = look ? rill_clock_poll() : 0;
     if (loop->posts != NULL) {
         rill_loop_drain(loop);
     }
-    if (look) {
-        rill_wheel_advance(loop, now);
-        rill_clock_alarm(rill_wheel_next(&loop->wheel));
+    bool turn = look && (now >= loop->wheel.next || loop->crowd);
+    if (look && (!turn || rill_wheel_turn(loop, now))) {
+        rill_clock_alarm(loop->wheel.next);
     }
 }
 
@@ -276,10 +273,12 @@ uint32_t rill_loop_wakeups;
 static int idle(rill_loop_t *loop)
 {
     bool alive = true;
-    rill_time_t deadline = rill_wheel_next(&loop->wheel);
+    if (!rill_wheel_turn(loop, 0) || loop->marker.next != &loop->marker) {
+        return RILL_OK; // timers to sort, or some that were sorted
+    }
     uintptr_t state = rill_arch_irq_save();
     if (loop->posts == NULL && !loop->attention) {
-        alive = rill_clock_idle(deadline);
+        alive = rill_clock_idle(loop->wheel.next);
 #if RILL_STATS
         rill_loop_wakeups++;
 #endif
@@ -310,7 +309,9 @@ static void run_batch(rill_loop_t *loop)
 static int run_ready(rill_loop_t *loop)
 {
     for (;;) {
-        poll(loop);
+        do { // bound: as long as timers are sorted and nothing else can be done
+            poll(loop);
+        } while (loop->crowd && loop->marker.next == &loop->marker);
         if (loop->marker.next == &loop->marker && !loop->stopping) {
             int error = idle(loop);
             if (error != RILL_OK) {

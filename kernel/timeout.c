@@ -29,7 +29,6 @@ int rill_timeout_reschedule(rill_timeout_t *timeout, rill_time_t when)
         return RILL_OK;
     }
     if (when <= rill_clock_now()) { // TO5
-        timeout->timer.when = RILL_NEVER; // in the FIFO, not in the wheel
         return rill_call_soon(loop, &timeout->timer.handle, on_timeout, timeout);
     }
     return rill_call_at(loop, &timeout->timer, when, on_timeout, timeout);

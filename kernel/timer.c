@@ -1,59 +1,41 @@
-// The timer wheel: 32 buckets, one per bit of distance.
+// The timers: a list, and a wheel for crowds.
 //
-// A timer lives in the bucket numbered by the highest bit in which its deadline differs from `base`, plus one:
+// A timer that is armed goes to the end of the list `fresh`, and one that is cancelled is unlinked from wherever it is:
+// neither compares anything, so both cost the same at any population. What is sorted is sorted by the loop, a bounded
+// number of timers at a time ("a step"), and only as far as the next deadline demands:
 //
-//     bucket  0   due: when <= base, kept in deadline order
-//     bucket  k   when ^ base has its highest bit at k-1: 2^(k-1) us or more ahead within base's 2^k window
-//     bucket 31   differs above bit 29: more than a quarter of an hour ahead
+//   - Few timers stay in `fresh`: the loop looks at all of them when one is due or when it goes to sleep.
+//   - When there are more than SCANS, they are placed in the wheel, PLACES in a step. The wheel has a list for each
+//   octal
+//     digit of a 32-bit distance, and one for all beyond: a timer is in the list of the highest digit in which its
+//     deadline differs from `base`. `base` is never later than any timer in the wheel, and catches up with the present.
+//   - A list of the wheel begins with its earliest timer, if that is known; so the lowest list that is not empty tells
+//     the earliest of the wheel. When it is due, the list is searched for others. When it was cancelled, the list is
+//     searched for the earliest. In both cases a list that turns out to be longer than SCANS goes back to the front of
+//     `fresh`, and is placed again: if its earliest is known, relative to that one as new base, so most of them get to
+//     lower lists.
 //
-// So start and cancel are O(1) at any population: one count-leading-zeros and one list operation. It is a hierarchical
-// wheel with two slots per level, of which the one that is behind is always empty and needs no memory (docs/DESIGN.md,
-// "Timers").
+// Between two steps the loop takes posts and runs what is ready. A timer is placed at most 7 times for a digit, only
+// while the loop is awake anyway: no wake-up is spent on it, because the alarm is set to the exact minimum.
 //
-// `base` never passes the earliest deadline unless that timer is made due, and never passes the present. When the
-// lowest occupied bucket begins (base with that bit set, lower bits zero), base jumps there and the bucket is spread
-// over the buckets below it, which are empty at that moment. A timer moves at most 30 times in its life, and only while
-// the loop is awake anyway: moving costs no wake-up, because the next alarm is the exact minimum of the lowest occupied
-// bucket.
+// Order: every list holds equal deadlines in arming order, and what goes back to `fresh` was armed before what is
+// there. Due timers wait in `due`, by (deadline, arming order), until the search is complete; then all of them enter
+// the FIFO at once (L4, L6).
 //
-// A timer that is armed waits in the list `fresh` until the loop looks, at the end of the iteration. One that is
-// cancelled before that, as most time limits are, has never been in a bucket.
-//
-// Order: `fresh` and the buckets hold timers in arming order, spreading keeps it, and equal deadlines always share a
-// bucket. So they fire in (deadline, arming) order (L4). `sorted` has a bit for each bucket whose head is known to be
-// its earliest timer.
+// A known first timer is marked in the link that leads to it (bit 0 of the list's `next`): unlinking that timer
+// overwrites the link, and so the mark, without asking.
 #include "kernel.h"
 
-#define FAR (RILL_WHEEL_BUCKETS - 1)
+// What a step does at most: timers looked at that are not due, timers placed.
+enum { SCANS = 8, PLACES = 4 };
 
-// A timer in the FIFO has this deadline; those in the wheel end a microsecond before.
-static inline bool in_fifo(const rill_timer_t *timer)
-{
-    return timer->when == RILL_NEVER;
-}
+enum { DUE, DIGIT0, FAR = DIGIT0 + 11, FRESH, LISTS };
+_Static_assert(LISTS == RILL_WHEEL_LISTS, "rill/loop.h reserves the lists");
 
-void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now)
+// A list is a ring with two words for a node without function: its links.
+static inline rill_node_t *list_of(rill_wheel_t *wheel, unsigned i)
 {
-    wheel->base = now;
-    wheel->fresh.next = &wheel->fresh;
-    wheel->fresh.prev = &wheel->fresh;
-    wheel->occupied = 0;
-    wheel->sorted = 0;
-    for (unsigned i = 0; i < RILL_WHEEL_BUCKETS; i++) {
-        wheel->bucket[i] = NULL;
-    }
-}
-
-ONCE unsigned bucket_of(const rill_wheel_t *wheel, rill_time_t when)
-{
-    if (when <= wheel->base) {
-        return 0;
-    }
-    rill_time_t distance = when ^ wheel->base;
-    if (UNLIKELY((distance >> (FAR - 1)) != 0)) {
-        return FAR;
-    }
-    return 32u - (unsigned)__builtin_clz((uint32_t)distance);
+    return (rill_node_t *)(void *)&wheel->list[i];
 }
 
 static inline rill_timer_t *timer_of(rill_node_t *node)
@@ -61,209 +43,260 @@ static inline rill_timer_t *timer_of(rill_node_t *node)
     return CONTAINER(node, rill_timer_t, handle.node);
 }
 
-static inline rill_timer_t *timer_next(rill_timer_t *timer)
+static inline bool first_known(const rill_node_t *list)
 {
-    return timer_of(timer->handle.node.next);
+    return ((uintptr_t)list->next & 1u) != 0;
 }
 
-static inline uint32_t bit_of(unsigned bucket)
+static inline rill_node_t *first_of(const rill_node_t *list)
 {
-    return 1u << bucket;
+    return (rill_node_t *)((uintptr_t)list->next & ~(uintptr_t)1u);
 }
 
-// Bucket 0 stays in deadline order, arming order among equals: search from the tail, because most timers belong there.
-static void insert_due(rill_wheel_t *wheel, rill_timer_t *timer)
+static inline bool is_empty(const rill_node_t *list)
 {
-    rill_timer_t *head = wheel->bucket[0];
-    rill_timer_t *after = timer_of(head->handle.node.prev);
-    while (after->when > timer->when && after != head) {
-        after = timer_of(after->handle.node.prev);
-    }
-    bool first = after->when > timer->when;
-    node_insert_before(first ? &head->handle.node : after->handle.node.next, &timer->handle.node);
-    if (first) {
-        wheel->bucket[0] = timer;
-    }
+    return list->next == list;
 }
 
-static void bucket_open(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bucket)
+static inline void make_empty(rill_node_t *list)
 {
-    timer->handle.node.next = &timer->handle.node;
-    timer->handle.node.prev = &timer->handle.node;
-    wheel->bucket[bucket] = timer;
-    wheel->occupied |= bit_of(bucket);
-    wheel->sorted |= bit_of(bucket);
+    list->next = list;
+    list->prev = list;
 }
 
-// No timer of a lower bucket: then one that is the earliest of its bucket is the earliest of all.
-static inline bool lowest(const rill_wheel_t *wheel, unsigned bucket)
+// Puts a node in front of a list and marks it as known to be the earliest.
+static void put_first(rill_node_t *list, rill_node_t *node)
 {
-    return (wheel->occupied & (bit_of(bucket) - 1)) == 0;
+    rill_node_t *second = first_of(list);
+    node->next = second;
+    node->prev = list;
+    second->prev = node;
+    list->next = (rill_node_t *)((uintptr_t)node | 1u);
 }
 
-// Due at once, the first of its bucket, or in a bucket whose earliest is not known.
-SLOW bool insert_specially(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bucket)
+void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now)
 {
-    rill_timer_t *head = wheel->bucket[bucket];
-    if (head == NULL) {
-        bucket_open(wheel, timer, bucket);
-    } else if (bucket == 0) {
-        insert_due(wheel, timer);
-    } else {
-        node_insert_before(&head->handle.node, &timer->handle.node);
-        if ((wheel->sorted & bit_of(bucket)) != 0 && timer->when < head->when) {
-            wheel->bucket[bucket] = timer; // earlier than the known earliest: it becomes the head
-        }
+    wheel->base = now;
+    wheel->next = RILL_NEVER;
+    wheel->lowest = FRESH;
+    for (unsigned i = 0; i < LISTS; i++) {
+        make_empty(list_of(wheel, i));
     }
-    return lowest(wheel, bucket);
-}
-
-// Puts a timer in its bucket. Returns false if it is certainly not the earliest of the wheel. Nearly always it is
-// behind the known earliest of a bucket.
-FAST bool wheel_insert(rill_wheel_t *wheel, rill_timer_t *timer)
-{
-    unsigned bucket = bucket_of(wheel, timer->when);
-    rill_timer_t *head = wheel->bucket[bucket];
-    if (LIKELY(head != NULL && bucket != 0 && timer->when >= head->when && (wheel->sorted & bit_of(bucket)) != 0)) {
-        node_insert_before(&head->handle.node, &timer->handle.node);
-        return false;
-    }
-    return insert_specially(wheel, timer, bucket);
-}
-
-FAST void wheel_remove(rill_wheel_t *wheel, rill_timer_t *timer, unsigned bucket)
-{
-    rill_timer_t *next = timer_next(timer);
-    if (next == timer) {
-        wheel->bucket[bucket] = NULL;
-        wheel->occupied &= ~bit_of(bucket);
-        return;
-    }
-    node_unlink(&timer->handle.node);
-    if (wheel->bucket[bucket] == timer) {
-        wheel->bucket[bucket] = next;
-        wheel->sorted &= ~bit_of(bucket) | 1u; // bucket 0 is always in order
-    }
-}
-
-bool rill_wheel_settle(rill_wheel_t *wheel)
-{
-    bool earliest = false;
-    rill_node_t *node = wheel->fresh.next;
-    wheel->fresh.next = &wheel->fresh;
-    wheel->fresh.prev = &wheel->fresh;
-    while (node != &wheel->fresh) { // bound: timers armed since the last look
-        rill_node_t *next = node->next;
-        earliest |= wheel_insert(wheel, timer_of(node));
-        node = next;
-    }
-    return earliest;
-}
-
-// Takes every timer of a bucket and inserts it again, relative to a base that has moved.
-static void spread(rill_wheel_t *wheel, unsigned bucket)
-{
-    rill_timer_t *timer = wheel->bucket[bucket];
-    rill_node_t *last = timer->handle.node.prev;
-    wheel->bucket[bucket] = NULL;
-    wheel->occupied &= ~bit_of(bucket);
-    for (;;) { // bound: the bucket's population
-        rill_timer_t *next = timer_next(timer);
-        bool done = &timer->handle.node == last;
-        wheel_insert(wheel, timer);
-        if (done) {
-            return;
-        }
-        timer = next;
-    }
-}
-
-// Earliest timer of a bucket, moved to its head so that the search is not repeated.
-static rill_timer_t *bucket_min(rill_wheel_t *wheel, unsigned bucket)
-{
-    rill_timer_t *head = wheel->bucket[bucket];
-    if ((wheel->sorted & bit_of(bucket)) != 0) {
-        return head;
-    }
-    rill_timer_t *min = head;
-    for (rill_timer_t *t = timer_next(head); t != head; t = timer_next(t)) { // bound: the bucket's population
-        if (t->when < min->when) {
-            min = t;
-        }
-    }
-    if (min != head) {
-        node_unlink(&min->handle.node);
-        node_insert_before(&head->handle.node, &min->handle.node);
-        wheel->bucket[bucket] = min;
-    }
-    wheel->sorted |= bit_of(bucket);
-    return min;
 }
 
 #if RILL_DEBUG
 void rill_wheel_each(rill_wheel_t *wheel, void (*visit)(void *arg, rill_timer_t *timer), void *arg)
 {
-    rill_wheel_settle(wheel);
-    for (unsigned i = 0; i < RILL_WHEEL_BUCKETS; i++) {
-        rill_timer_t *timer = wheel->bucket[i];
-        while (timer != NULL) { // bound: number of timers
-            visit(arg, timer);
-            timer = timer_next(timer) != wheel->bucket[i] ? timer_next(timer) : NULL;
+    for (unsigned i = 0; i < LISTS; i++) {
+        rill_node_t *list = list_of(wheel, i);
+        for (rill_node_t *node = first_of(list); node != list; node = node->next) { // bound: number of timers
+            visit(arg, timer_of(node));
         }
     }
 }
 #endif
 
-rill_time_t rill_wheel_next(rill_wheel_t *wheel)
-{
-    return wheel->occupied != 0 ? bucket_min(wheel, (unsigned)__builtin_ctz(wheel->occupied))->when : RILL_NEVER;
-}
+// ---- placing
 
-// When a bucket's window begins: no timer in it is earlier. The far bucket has no window: its earliest timer serves, or
-// the present once that has left base's quarter of an hour.
-static rill_time_t bucket_start(rill_wheel_t *wheel, unsigned bucket, rill_time_t now)
+// The list for a distance from base that is not 0: by comparisons, because few of the cores count leading zeros.
+static inline unsigned list_for(rill_time_t distance)
 {
-    if (bucket != FAR) {
-        uint32_t begins = bit_of(bucket - 1); // all of it happens in the lower word
-        uint32_t low = ((uint32_t)wheel->base | begins) & ~(begins - 1);
-        return (wheel->base & ~(rill_time_t)UINT32_MAX) | low;
+    if (UNLIKELY(distance >> 32 != 0)) {
+        return FAR;
     }
-    rill_time_t first = bucket_min(wheel, FAR)->when;
-    return first > now && ((now ^ wheel->base) >> (FAR - 1)) != 0 ? now : first;
+    uint32_t low = (uint32_t)distance;
+    unsigned i = DIGIT0;
+    if (low >> 15 != 0) {
+        low >>= 15;
+        i += 5;
+    }
+    if (low >> 9 != 0) {
+        low >>= 9;
+        i += 3;
+    }
+    return i + (low >= 8) + (low >= 64);
 }
 
-static void make_ready(rill_loop_t *loop, rill_timer_t *first)
+// Moves a timer to `due`, which is in deadline order, arming order among equals. Most belong at its end; going back
+// from there uses up `steps`. False, and nothing was moved, if these do not suffice.
+static bool move_to_due(rill_wheel_t *wheel, rill_node_t *node, unsigned *steps)
 {
-    loop->wheel.bucket[0] = NULL;
-    loop->wheel.occupied &= ~1u;
-    for (rill_timer_t *t = first;;) { // bound: number of due timers
-        t->when = RILL_NEVER;         // in the FIFO, not in the wheel
-        t = timer_next(t);
-        if (t == first) {
-            break;
+    rill_node_t *due = list_of(wheel, DUE);
+    rill_node_t *after = due->prev;
+    while (after != due && timer_of(after)->when > timer_of(node)->when) { // bound: steps
+        if ((*steps)-- == 0) {
+            return false;
+        }
+        after = after->prev;
+    }
+    node_unlink(node);
+    node_insert_before(after->next, node);
+    return true;
+}
+
+static void place(rill_wheel_t *wheel, rill_node_t *node)
+{
+    rill_time_t when = timer_of(node)->when;
+    if (when <= wheel->base) {
+        unsigned steps = UINT32_MAX; // only those armed in the past, out of order, take more than one
+        move_to_due(wheel, node, &steps);
+        return;
+    }
+    node_unlink(node);
+    unsigned i = list_for(when ^ wheel->base);
+    rill_node_t *list = list_of(wheel, i);
+    if (wheel->lowest > i) {
+        wheel->lowest = (uint8_t)i;
+    }
+    if (is_empty(list) || (first_known(list) && when < timer_of(first_of(list))->when)) {
+        put_first(list, node);
+    } else {
+        node_insert_before(list, node);
+    }
+}
+
+bool rill_wheel_place(rill_wheel_t *wheel)
+{
+    rill_node_t *fresh = list_of(wheel, FRESH);
+    for (unsigned n = 0; n < PLACES; n++) {
+        rill_node_t *node = fresh->next;
+        if (node == fresh) {
+            return n != 0;
+        }
+        place(wheel, node);
+    }
+    return true;
+}
+
+// Moves a list of the wheel to the front of `fresh`.
+static void displace(rill_wheel_t *wheel, rill_node_t *list)
+{
+    rill_node_t *fresh = list_of(wheel, FRESH);
+    rill_node_t *first = first_of(list);
+    first->prev = list->prev;
+    make_empty(list);
+    list_insert_before(fresh->next, first);
+}
+
+// ---- searching
+
+// The state of one search.
+typedef struct search {
+    rill_time_t now;
+    rill_time_t next;   // earliest deadline found that is not due
+    rill_node_t *first; // its timer, if it is in the list searched last
+    unsigned scans;     // left
+} search_t;
+
+// Moves what is due from a list to `due`, and finds the earliest of the rest. False if the list is too long.
+static bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
+{
+    rill_node_t *next;
+    search->first = NULL;
+    for (rill_node_t *node = first_of(list); node != list; node = next) { // bound: SCANS, and those that are due
+        rill_time_t when = timer_of(node)->when;
+        next = node->next;
+        if (when <= search->now) {
+            if (!move_to_due(wheel, node, &search->scans)) {
+                return false;
+            }
+        } else if (search->scans-- == 0) {
+            return false;
+        } else if (when < search->next) {
+            search->next = when;
+            search->first = node;
         }
     }
-    ready_splice(loop, &first->handle.node);
+    return true;
 }
 
-void rill_wheel_advance(rill_loop_t *loop, rill_time_t now)
+// The lowest list of the wheel that is not empty; FRESH if all are.
+static unsigned lowest_list(rill_wheel_t *wheel)
+{
+    unsigned i = wheel->lowest;
+    while (i < FRESH && is_empty(list_of(wheel, i))) { // bound: the lists
+        i++;
+    }
+    wheel->lowest = (uint8_t)i;
+    return i;
+}
+
+// Searches one list of the wheel, of which `known` may be the earliest deadline. A list that is too long goes to
+// `fresh`, to be placed again.
+static bool search_wheel_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search, rill_time_t known)
+{
+    if (!search_list(wheel, list, search)) {
+        wheel->base = known > wheel->base ? known : wheel->base;
+        displace(wheel, list);
+        return false;
+    }
+    if (search->first != NULL) {
+        node_unlink(search->first);
+        put_first(list, search->first);
+    }
+    return true;
+}
+
+// Everything due in the wheel goes to `due`; finds the earliest of the rest.
+static bool search_wheel(rill_wheel_t *wheel, search_t *search)
+{
+    for (;;) { // bound: the lists; all of them but the last hold nothing but what is due
+        rill_node_t *list = list_of(wheel, lowest_list(wheel));
+        if (list == list_of(wheel, FRESH)) {
+            return true;
+        }
+        rill_time_t known = first_known(list) ? timer_of(first_of(list))->when : 0;
+        if (known > search->now) {
+            search->next = known;
+            return true;
+        }
+        if (!search_wheel_list(wheel, list, search, known)) {
+            return false;
+        }
+        if (!is_empty(list)) {
+            return true;
+        }
+    }
+}
+
+// The present becomes the base unless timers would then belong to other lists. It is enough to ask the earliest.
+static void advance_base(rill_wheel_t *wheel, rill_time_t now)
+{
+    rill_node_t *list = list_of(wheel, wheel->lowest);
+    bool stays = first_known(list) && list_for(timer_of(first_of(list))->when ^ now) == wheel->lowest;
+    if (wheel->lowest == FRESH || stays) {
+        wheel->base = now;
+    }
+}
+
+static void make_ready(rill_loop_t *loop)
+{
+    rill_node_t *due = list_of(&loop->wheel, DUE);
+    if (!is_empty(due)) {
+        rill_node_t *first = due->next;
+        first->prev = due->prev;
+        make_empty(due);
+        ready_splice(loop, first);
+    }
+}
+
+bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
 {
     rill_wheel_t *wheel = &loop->wheel;
-    while (wheel->occupied != 0) { // bound: each pass makes timers ready or lowers a bucket
-        unsigned bucket = (unsigned)__builtin_ctz(wheel->occupied);
-        if (bucket == 0) {
-            make_ready(loop, wheel->bucket[0]);
-            continue;
-        }
-        rill_time_t start = bucket_start(wheel, bucket, now);
-        if (start > now) {
-            break;
-        }
-        wheel->base = start;
-        spread(wheel, bucket);
+    search_t search = { now, RILL_NEVER, NULL, SCANS };
+    loop->crowd = !search_wheel(wheel, &search) || !search_list(wheel, list_of(wheel, FRESH), &search);
+    if (loop->crowd) {
+        return false;
     }
-    wheel->base = now;
+    wheel->next = search.next;
+    make_ready(loop);
+    if (now > wheel->base) {
+        advance_base(wheel, now);
+    }
+    return true;
 }
+
+// ---- arming
 
 int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_callback_t fn, void *arg)
 {
@@ -271,17 +304,20 @@ int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_
     if (loop == NULL || timer == NULL || fn == NULL) {
         return RILL_EINVAL;
     }
-    if (loop->closed) {
-        return RILL_EPERM;
-    }
     if (timer->handle.node.next != NULL) {
         return RILL_EBUSY;
     }
+    if (UNLIKELY(when < loop->wheel.next)) { // always so in a closed loop, except for RILL_NEVER
+        if (loop->closed) {
+            return RILL_EPERM;
+        }
+        loop->wheel.next = when;
+        loop->alarm = 1;
+    }
     timer->handle.node.fn = fn;
     timer->handle.arg = arg;
-    timer->when = when != RILL_NEVER ? when : RILL_NEVER - 1;
-    node_insert_before(&loop->wheel.fresh, &timer->handle.node);
-    loop->armed = 1;
+    timer->when = when;
+    node_insert_before(list_of(&loop->wheel, FRESH), &timer->handle.node);
     return RILL_OK;
 }
 
@@ -291,20 +327,22 @@ int rill_call_later(rill_loop_t *loop, rill_timer_t *timer, rill_time_t delay, r
     return rill_call_at(loop, timer, time_after(rill_clock_now(), delay), fn, arg);
 }
 
+// Wherever the timer is, it is in a ring; but it may be the next of the batch.
 int rill_timer_cancel(rill_loop_t *loop, rill_timer_t *timer)
 {
     RILL_DEBUG_CONTEXT("rill_timer_cancel");
     if (loop == NULL || timer == NULL) {
         return RILL_EINVAL;
     }
-    if (timer->handle.node.next == NULL) {
+    rill_node_t *node = &timer->handle.node;
+    if (node->next == NULL) {
         return 0;
     }
-    if (UNLIKELY(in_fifo(timer))) {
+    if (UNLIKELY(loop->cur == node)) {
         return rill_handle_cancel(loop, &timer->handle);
     }
-    wheel_remove(&loop->wheel, timer, bucket_of(&loop->wheel, timer->when));
-    timer->handle.node.next = NULL;
-    timer->handle.node.prev = NULL;
+    node_unlink(node);
+    node->next = NULL;
+    node->prev = NULL;
     return 1;
 }

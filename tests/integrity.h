@@ -82,7 +82,8 @@ static void check_node(const rill_node_t *node)
     if (in_dead_stack(node)) {
         broken("node in dead memory", node);
     }
-    if (node->next == NULL || node->next->prev != node || node->prev->next != node) {
+    uintptr_t link = (uintptr_t)node->prev->next & ~(uintptr_t)1u; // perhaps marked: kernel/timer.c
+    if (node->next == NULL || node->next->prev != node || link != (uintptr_t)node) {
         broken("links", node);
     }
     if (node->fn == NULL && (!is_block(node) || tcb_of_node((rill_node_t *)node)->future.state != RILL_PENDING)) {
@@ -132,44 +133,55 @@ static const rill_timer_t *timer_of_node(const rill_node_t *node)
     return CONTAINER(node, const rill_timer_t, handle.node);
 }
 
-static unsigned bucket_for(const rill_wheel_t *wheel, rill_time_t when)
+// Where a timer of the wheel belongs, computed the slow way: the octal digit, counted from 1, in which it differs from
+// base.
+static unsigned list_for(const rill_wheel_t *wheel, rill_time_t when)
 {
-    unsigned bucket = 0;
-    for (rill_time_t distance = when > wheel->base ? when ^ wheel->base : 0; distance != 0; distance >>= 1) {
-        bucket++;
+    unsigned digit = 0;
+    for (rill_time_t distance = when ^ wheel->base; distance != 0; distance >>= 3) {
+        digit++;
     }
-    return bucket < RILL_WHEEL_BUCKETS ? bucket : RILL_WHEEL_BUCKETS - 1;
+    return (when ^ wheel->base) >> 32 != 0 ? RILL_WHEEL_LISTS - 2 : digit;
 }
 
-static void walk_bucket(const rill_wheel_t *wheel, unsigned bucket)
+static void check_placed(const rill_wheel_t *wheel, unsigned i, const rill_timer_t *first, const rill_timer_t *timer)
 {
-    const rill_timer_t *head = wheel->bucket[bucket];
-    bool occupied = bucket < 32 && (wheel->occupied >> bucket & 1u) != 0;
-    bool sorted = bucket == 0 || (wheel->sorted >> (bucket < 32 ? bucket : 0) & 1u) != 0;
-    if (bucket < 32 && occupied != (head != NULL)) {
-        broken("bucket and its bit", head);
+    if (timer->when <= wheel->base || list_for(wheel, timer->when) != i || i < wheel->lowest) {
+        broken("timer in the wrong list", timer);
     }
-    const rill_timer_t *timer = head;
-    while (timer != NULL) { // bound: timers
-        check_queued(&timer->handle.node);
-        if (bucket_for(wheel, timer->when) != bucket || timer->when == RILL_NEVER) {
-            broken("timer in the wrong bucket", timer);
+    if (((uintptr_t)wheel->list[i].next & 1u) != 0 && timer->when < first->when) {
+        broken("list does not begin with its earliest timer", timer);
+    }
+}
+
+// List 0: due ones, in order; the last: fresh ones; between them the wheel.
+static void walk_timers(rill_wheel_t *wheel, unsigned i)
+{
+    const rill_node_t *list = (const rill_node_t *)(const void *)&wheel->list[i];
+    const rill_node_t *first = (const rill_node_t *)((uintptr_t)list->next & ~(uintptr_t)1u);
+    const rill_node_t *before = list;
+    for (const rill_node_t *node = first; node != list; node = node->next) { // bound: timers
+        check_queued(node);
+        if (node->prev != before) {
+            broken("list of timers", node);
         }
-        if (sorted && timer->when < head->when) {
-            broken("bucket is not sorted", timer);
+        if (i == 0 && before != list && timer_of_node(before)->when > timer_of_node(node)->when) {
+            broken("due timers out of order", node);
         }
-        timer = timer_of_node(timer->handle.node.next);
-        timer = timer != head ? timer : NULL;
+        if (i != 0 && i != RILL_WHEEL_LISTS - 1) {
+            check_placed(wheel, i, timer_of_node(first), timer_of_node(node));
+        }
+        if (timer_of_node(node)->when < wheel->next && timer_of_node(node)->when > wheel->base) {
+            broken("timer before the next deadline", node);
+        }
+        before = node;
     }
 }
 
 static void walk_wheel(rill_wheel_t *wheel)
 {
-    for (const rill_node_t *node = wheel->fresh.next; node != &wheel->fresh; node = node->next) { // bound: timers
-        check_queued(node);
-    }
-    for (unsigned i = 0; i < RILL_WHEEL_BUCKETS; i++) {
-        walk_bucket(wheel, i);
+    for (unsigned i = 0; i < RILL_WHEEL_LISTS; i++) {
+        walk_timers(wheel, i);
     }
 }
 

@@ -63,28 +63,30 @@ typedef struct rill_exception {
 // handler: the default handler then reports both, once (rule L14).
 typedef int (*rill_exception_handler_t)(rill_loop_t *loop, const rill_exception_t *info);
 
-// Buckets of the timer wheel: one per bit of distance up to 2^30 us, one for "due", one for everything farther.
-#define RILL_WHEEL_BUCKETS 32
+// Lists of timers: due ones, one for each octal digit of 32 bits of distance, those farther away, and fresh ones.
+#define RILL_WHEEL_LISTS 14
 
-// The timer wheel (kernel/timer.c explains it). Private.
+// The timers of a loop (kernel/timer.c explains them). Private.
 typedef struct rill_wheel {
     rill_time_t base;
-    rill_node_t fresh; // armed since the loop last looked: not in a bucket yet
-    uint32_t occupied;
-    uint32_t sorted;
-    rill_timer_t *bucket[RILL_WHEEL_BUCKETS];
+    rill_time_t next; // no timer is earlier
+    struct {
+        rill_node_t *next;
+        rill_node_t *prev;
+    } list[RILL_WHEEL_LISTS];
+    uint8_t lowest; // no list of the wheel below it holds a timer
 } rill_wheel_t;
 
 // A loop. The caller's memory, or the kernel's default loop. Fields are private; rill_loop_init makes it ready.
-// Size on 32-bit machines: 224 bytes.
+// Size on 32-bit machines: 200 bytes.
 struct rill_loop {
     // Touched at every switch.
     rill_node_t *cur;        // the running task's node; while a callback runs, the node after it
     void *volatile posts;    // handles posted from outside, newest first
     union {
         __extension__ struct { // ISO C++ has no anonymous ones
-            volatile uint8_t alarm; // the clock's alarm came, or the loop was told to stop
-            uint8_t armed;          // timers were armed
+            volatile uint8_t alarm; // the clock's alarm came, a timer is earlier than all, the loop was told to stop
+            uint8_t crowd;          // sorting timers has not come to an end
         };
         volatile uint16_t attention; // any of them: the loop must look before the next iteration
     };
