@@ -63,7 +63,7 @@ DEFS := $(DEFS_$(PROFILE)) $(BOARD_DEFS) $(if $(SOAK),-DSOAK)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wstrict-prototypes $(WERROR)
 INCLUDES := -Iinclude -Iarch -Iarch/$(ARCH)
 CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
-         -fno-common $(LIBC_CFLAGS) $(MODE_FLAGS)
+         -fno-common $(LIBC_CFLAGS) $(POSIX_CFLAGS) $(MODE_FLAGS)
 LDFLAGS = $(OPT) -g $(CPUFLAGS) $(MODE_FLAGS) -Wl,--gc-sections $(TARGET_LDFLAGS)
 comma := ,
 # Link-time optimisation does not tell the linker in time of functions it knows itself: then another library's are found.
@@ -79,6 +79,7 @@ B := build/$(MODE)
 ifeq ($(ARCH),host)
 TARGET_LDFLAGS := -Wl,-z,now # binding a symbol at its first call takes 3 KB of the caller's stack
 LIBS := -lm
+LIBC_SOURCES := $(addprefix lib/libc/,console.c file.c file_poll.c file_table.c devices.c delay.c)
 else
 TARGET_LDFLAGS = -nostartfiles -L linker -T $(LDSCRIPT) -Wl,-Map=$(@:.elf=.map)
 LIBC_SOURCES := $(wildcard lib/libc/*.c lib/libc/$(LIBC)/*.c lib/libc/$(LIBC)/$(ARCH).S)
@@ -93,6 +94,8 @@ LIBC_CFLAGS := -isystem $(NEWLIB)/include
 TARGET_LDFLAGS += -L $(NEWLIB)/lib -nodefaultlibs
 LIBC_READY := $(NEWLIB)/lib/libc.a
 endif
+# What neither C library has or shows of POSIX.
+POSIX_CFLAGS := -isystem lib/libc/include -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=1
 # The C library calls back into librill.a, which comes first: its printf is the one to be found.
 LIBS = -Wl,--start-group $(LIBRARY) -lc -lgcc -Wl,--end-group
 endif
@@ -266,10 +269,11 @@ install: $(LIBRARY)
 	@{ echo '# Compile with $$(RILL_CC) $$(RILL_CFLAGS), link with $$(RILL_CC) <objects> $$(RILL_LDFLAGS), run with $$(RILL_QEMU) -kernel <elf>.'; \
 	   echo 'RILL_DIR := $$(patsubst %/,%,$$(dir $$(lastword $$(MAKEFILE_LIST))))'; \
 	   echo 'RILL_CC := $(strip $(CC) $(filter --specs=%,$(TARGET_LDFLAGS)))'; \
-	   echo 'RILL_CFLAGS := $(CPUFLAGS) $(DEFS) -I$$(RILL_DIR)/../../../include $(if $(LIBC_READY),-isystem $$(RILL_DIR)/include,$(filter -D%,$(LIBC_CFLAGS)))'; \
-	   echo 'RILL_LDFLAGS := $(CPUFLAGS) -Wl,--gc-sections $(if $(LDSCRIPT),-nostartfiles -L $$(RILL_DIR) -T $(notdir $(LDSCRIPT))) $(if $(LIBC_READY),-nodefaultlibs -L $$(RILL_DIR)) $(subst $(LIBRARY),$$(RILL_DIR)/librill.a,$(if $(LIBC_SOURCES),$(LIBS),$(LIBRARY) $(LIBS)))'; \
+	   echo 'RILL_CFLAGS := $(CPUFLAGS) $(DEFS) -I$$(RILL_DIR)/../../../include $(if $(POSIX_CFLAGS),-isystem $$(RILL_DIR)/include) $(filter -D%,$(LIBC_CFLAGS) $(POSIX_CFLAGS))'; \
+	   echo 'RILL_LDFLAGS := $(CPUFLAGS) -Wl,--gc-sections $(if $(LDSCRIPT),-nostartfiles -L $$(RILL_DIR) -T $(notdir $(LDSCRIPT))) $(if $(LIBC_READY),-nodefaultlibs -L $$(RILL_DIR)) $(subst $(LIBRARY),$$(RILL_DIR)/librill.a,$(if $(filter host,$(ARCH)),$(LIBRARY) $(LIBS),$(LIBS)))'; \
 	   echo 'RILL_QEMU := $(QEMU)'; } > $(SDK)/rill.mk
 	$(Q)$(if $(LIBC_READY),cp -r $(NEWLIB)/lib/*.a $(NEWLIB)/include $(SDK)/)
+	$(Q)$(if $(POSIX_CFLAGS),cp -r lib/libc/include $(SDK)/)
 
 ELF := $(B)/examples/$(MAIN).elf
 BIN := $(ELF:.elf=.bin)

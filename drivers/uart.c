@@ -116,6 +116,7 @@ void rill_uart_isr_rx(rill_uart_t *uart, uint8_t byte, unsigned conditions)
     if (level != 0 && (used(rx) >= level || (buffers->line && byte == '\n'))) {
         wake(rx);
     }
+    rill_notify(rx->notify);
 }
 
 int rill_uart_isr_tx(rill_uart_t *uart)
@@ -137,6 +138,7 @@ int rill_uart_isr_tx(rill_uart_t *uart)
     if (level != 0 && room(tx) >= level) {
         wake(tx);
     }
+    rill_notify(tx->notify);
     return byte;
 }
 
@@ -239,6 +241,8 @@ int rill_uart_stop(rill_uart_t *uart)
     uart->buffers->started = 0;
     rill_signal_close(&uart->buffers->rx.signal);
     rill_signal_close(&uart->buffers->tx.signal);
+    rill_notify(uart->buffers->rx.notify);
+    rill_notify(uart->buffers->tx.notify);
     return RILL_OK;
 }
 
@@ -260,6 +264,7 @@ static int leave(rill_uart_ring_t *ring, int result)
 {
     ring->wake = 0;
     rill_lock_release(&ring->lock);
+    rill_notify(ring->notify); // what this call left is there for others now
     return result;
 }
 
@@ -503,6 +508,43 @@ int rill_uart_flush(rill_uart_t *uart)
     rill_uart_buffers_t *buffers = uart->buffers;
     error = enter(uart, buffers, &buffers->tx);
     return error == RILL_OK ? leave(&buffers->tx, wait_sent(uart, buffers)) : error;
+}
+
+// ---- for those who watch several ports
+
+size_t rill_uart_readable(const rill_uart_t *uart)
+{
+    bool free = uart != NULL && running(uart) && !rill_lock_locked(&uart->buffers->rx.lock);
+    return free ? used(&uart->buffers->rx) : 0;
+}
+
+size_t rill_uart_writable(const rill_uart_t *uart)
+{
+    bool free = uart != NULL && running(uart) && !rill_lock_locked(&uart->buffers->tx.lock);
+    return free ? room(&uart->buffers->tx) : 0;
+}
+
+static bool taken(const rill_uart_ring_t *ring, const rill_notify_t *notify)
+{
+    return notify != NULL && ring->notify != NULL && ring->notify != notify;
+}
+
+int rill_uart_notify(rill_uart_t *uart, rill_notify_t *rx, rill_notify_t *tx)
+{
+    if (uart == NULL) {
+        return RILL_EINVAL;
+    }
+    rill_uart_buffers_t *buffers = uart->buffers;
+    if (buffers == NULL) {
+        return RILL_EPIPE;
+    }
+    if (taken(&buffers->rx, rx) || taken(&buffers->tx, tx)) {
+        return RILL_EBUSY;
+    }
+    buffers->rx.notify = rx;
+    buffers->tx.notify = tx;
+    BARRIER(); // the caller looks at the rings next
+    return RILL_OK;
 }
 
 // ---- polling

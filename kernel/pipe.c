@@ -94,6 +94,7 @@ static void wake_for_end(rill_pipe_t *pipe)
     if (pipe->error != 0) {
         rill_wake_all(&pipe->drainers);
     }
+    rill_notify(pipe->notify);
 }
 
 static int deliver(void *arg)
@@ -151,6 +152,7 @@ static void take(rill_pipe_t *pipe, uint8_t *buffer, uint32_t n)
         if (pipe->drainers != NULL) {
             count_drained(pipe, n);
         }
+        rill_notify(pipe->notify);
     }
 }
 
@@ -451,6 +453,19 @@ size_t rill_pipe_available(const rill_pipe_t *pipe)
     return pipe != NULL ? used(pipe) : 0;
 }
 
+int rill_pipe_notify(rill_pipe_t *pipe, rill_notify_t *notify)
+{
+    if (pipe == NULL) {
+        return RILL_EINVAL;
+    }
+    if (notify != NULL && pipe->notify != NULL && pipe->notify != notify) {
+        return RILL_EBUSY;
+    }
+    pipe->notify = notify;
+    FENCE(); // the caller looks at the ring next
+    return RILL_OK;
+}
+
 // ---- writing
 
 static int writable(const rill_pipe_t *pipe, const void *data, size_t n)
@@ -468,6 +483,7 @@ static uint32_t put(rill_pipe_t *pipe, const uint8_t *data, size_t n)
     if (reader_due(pipe, data, count)) {
         wake_reader(pipe);
     }
+    rill_notify(pipe->notify);
     return count;
 }
 
@@ -521,6 +537,11 @@ int rill_pipe_write_nowait(rill_pipe_t *pipe, const void *data, size_t n)
     }
     uint32_t count = rill_lock_locked(&pipe->lock) ? 0 : put(pipe, data, n);
     return count > 0 ? (int)count : RILL_EAGAIN;
+}
+
+size_t rill_pipe_room(const rill_pipe_t *pipe)
+{
+    return pipe == NULL || rill_lock_locked(&pipe->lock) ? 0 : pipe->size - used(pipe);
 }
 
 int rill_pipe_drain(rill_pipe_t *pipe)
@@ -628,6 +649,7 @@ int rill_pipe_feed_threadsafe(rill_pipe_t *pipe, const void *data, size_t n)
     if (reader_due(pipe, data, count)) {
         rill_post(&pipe->post, &pipe->loop);
     }
+    rill_notify(pipe->notify);
     return (int)count;
 }
 
@@ -636,6 +658,7 @@ void rill_pipe_feed_eof_threadsafe(rill_pipe_t *pipe)
     if (pipe != NULL && pipe->error != RILL_EPIPE) {
         STORE(pipe->eof, 1);
         rill_post(&pipe->post, &pipe->loop);
+        rill_notify(pipe->notify);
     }
 }
 
@@ -644,6 +667,7 @@ int rill_pipe_set_exception_threadsafe(rill_pipe_t *pipe, int error)
     int result = keep_exception(pipe, error);
     if (result == RILL_OK) {
         rill_post(&pipe->post, &pipe->loop);
+        rill_notify(pipe->notify);
     }
     return result;
 }

@@ -15,7 +15,7 @@
 #ifndef RILL_LIBC_H
 #define RILL_LIBC_H
 
-#include <stddef.h>
+#include <rill/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -27,14 +27,28 @@ extern "C" {
 // any; interrupts and callbacks share the word of the code outside tasks. Never NULL. O(1).
 int *rill_errno(void);
 
-// Memory for malloc; there is none without it: RILL_HEAP_DEFINE(4096); once, in one file of the application.
+// The RILL_E code of errno, for a task's body that passes an error on: if (read(fd, b, n) < 0) { return
+// rill_errno_code(); }. The numbers of some codes (ECANCELED) are not the same in all C libraries. Context: as errno.
+int rill_errno_code(void);
+
+// A delay of at least `us` microseconds for code that knows no errors, the vendor's HAL: suspends a task, stops the
+// core before the loop runs. A request to stop the task does not shorten it; it stays for the task's next wait. Returns
+// 0; RILL_EPERM at once in a callback, an interrupt or with interrupts masked. Context: thread; suspends.
+int rill_delay_us(rill_time_t us);
+
+// Memory for malloc; there is none without it: RILL_HEAP_DEFINE(4096); once, in one file of the application. malloc may
+// be used in tasks, callbacks and outside; in an interrupt it stops the program (assertion 106).
 #define RILL_HEAP_DEFINE(bytes)                                                                                        \
     static unsigned char rill_heap_memory[bytes] __attribute__((aligned(16)));                                         \
-    unsigned char *rill_heap_low = rill_heap_memory;                                                             \
-    unsigned char *rill_heap_high = rill_heap_memory + sizeof rill_heap_memory
+    unsigned char *rill_heap_low = rill_heap_memory;                                                                   \
+    unsigned char *rill_heap_high = rill_heap_memory + sizeof rill_heap_memory;                                        \
+    static void (*const *const rill_heap_uses_)(void) __attribute__((used)) = &rill_heap_glue
 
 extern unsigned char *rill_heap_low;
 extern unsigned char *rill_heap_high;
+
+// Private: naming it makes the linker take Rill's heap and locks before the C library's own. Nothing of it is kept.
+extern void (*const rill_heap_glue)(void);
 
 #ifdef __cplusplus
 }

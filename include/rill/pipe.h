@@ -25,7 +25,7 @@
 extern "C" {
 #endif
 
-// 68 bytes on 32-bit machines. Fields are private. The positions run from 0 to 2 * size - 1.
+// 72 bytes on 32-bit machines. Fields are private. The positions run from 0 to 2 * size - 1.
 typedef struct rill_pipe {
     rill_handle_t post; // brings what an interrupt fed
     rill_loop_t *loop;  // NULL until a reader waits
@@ -41,6 +41,7 @@ typedef struct rill_pipe {
     volatile int16_t error; // 0, RILL_EPIPE when closed, or an exception
     volatile int16_t stop;  // the byte at which the reader is to be woken, -1: none
     volatile uint8_t eof;
+    rill_notify_t *notify;
 } rill_pipe_t;
 
 // Defines a pipe with a ring of n bytes, at least 1; all of it is used.
@@ -50,7 +51,7 @@ typedef struct rill_pipe {
 
 // Static initialiser over memory of the caller's: empty, open, on the loop of the first task that waits to read.
 #define RILL_PIPE_INIT(memory, n)                                                                                      \
-    { RILL_HANDLE_INIT(NULL, NULL), NULL, NULL, NULL, NULL, RILL_LOCK_INIT, (memory), (n), 0, 0, 0, 0, -1, 0 }
+    { RILL_HANDLE_INIT(NULL, NULL), NULL, NULL, NULL, NULL, RILL_LOCK_INIT, (memory), (n), 0, 0, 0, 0, -1, 0, NULL }
 
 // The same at run time. Do not call it on a pipe somebody waits for or an ISR may feed. Needed again after
 // rill_pipe_close, or if the loop it was used in has been closed. Returns 0; RILL_EINVAL for NULL, n == 0 or above
@@ -110,6 +111,10 @@ bool rill_pipe_at_eof(const rill_pipe_t *pipe);
 // Bytes in the ring. asyncio: none. Context: any.
 size_t rill_pipe_available(const rill_pipe_t *pipe);
 
+// Has `notify` (NULL: nobody) told whenever the pipe may have become readable or writable, or has ended; for a poll
+// over several streams. One at a time: RILL_EBUSY if there is another. Returns 0. Context: loop.
+int rill_pipe_notify(rill_pipe_t *pipe, rill_notify_t *notify);
+
 // ---- the writer, in tasks
 
 // Writes n bytes; suspends while the ring is full or another task writes. Returns n. On an error *accepted (may be
@@ -120,6 +125,9 @@ int rill_pipe_write(rill_pipe_t *pipe, const void *data, size_t n, size_t *accep
 // Writes what there is room for. Returns the number of bytes; RILL_EAGAIN if that would be none, or while another task
 // writes. asyncio: StreamReader.feed_data, StreamWriter.write. Context: loop.
 int rill_pipe_write_nowait(rill_pipe_t *pipe, const void *data, size_t n);
+
+// Bytes that write_nowait would take: 0 while another task writes. Context: loop.
+size_t rill_pipe_room(const rill_pipe_t *pipe);
 
 // Waits until all bytes that are in the ring at the call have been read. Returns 0. asyncio: StreamWriter.drain with a
 // high-water mark of 0. Context: task; suspends.

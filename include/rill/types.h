@@ -43,11 +43,14 @@ enum rill_error {
     RILL_ENOENT = -2,      // no such thing (asyncio: LookupError)
     RILL_EINTR = -4,       // stopped from outside (asyncio: KeyboardInterrupt)
     RILL_EIO = -5,         // hardware reported an error
+    RILL_EBADF = -9,       // no such file descriptor, or not open for this
     RILL_EAGAIN = -11,     // would have to wait, and the caller asked not to
     RILL_EQEMPTY = -11,    // asyncio: QueueEmpty
     RILL_ENOMEM = -12,     // pool exhausted
     RILL_EBUSY = -16,      // in use: already armed, already running, already waited for
     RILL_EINVAL = -22,     // argument out of range (asyncio: ValueError)
+    RILL_EMFILE = -24,     // no file descriptor left
+    RILL_ENOTTY = -25,     // the device knows no such request
     RILL_EPIPE = -32,      // the other side is closed
     RILL_EBROKEN = -32,    // barrier aborted or reset (asyncio: BrokenBarrierError)
     RILL_EDEADLK = -35,    // nothing can ever run again
@@ -71,6 +74,19 @@ typedef int (*rill_callback_t)(void *arg);
 // A task's body, called with the argument given to rill_spawn. task.h says what its return value means.
 typedef int (*rill_fn_t)(void *arg);
 
+// Who wants to know that a stream may have become readable or writable, told in any context, interrupts included. The
+// first member of whatever knows what to do then.
+typedef struct rill_notify {
+    void (*fn)(struct rill_notify *notify);
+} rill_notify_t;
+
+// Tells it, if there is one. Context: any. O(1).
+static inline void rill_notify(rill_notify_t *notify)
+{
+    if (notify != NULL) {
+        notify->fn(notify);
+    }
+}
 
 #ifdef __cplusplus
 }

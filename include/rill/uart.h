@@ -85,6 +85,7 @@ typedef struct rill_uart_ring {
     uint32_t high;          // most bytes ever in it
     rill_signal_t signal;
     rill_lock_t lock; // whose turn it is
+    rill_notify_t *notify;
 } rill_uart_ring_t;
 
 // Since the port was started.
@@ -185,6 +186,16 @@ int rill_uart_flush(rill_uart_t *uart);
 // or if another task is in the middle of a read or a write. Context: loop. Do not suspend.
 int rill_uart_read_nowait(rill_uart_t *uart, void *buffer, size_t n);
 int rill_uart_write_nowait(rill_uart_t *uart, const void *data, size_t n);
+
+// Bytes that read_nowait and write_nowait would take now: 0 if they would return RILL_EAGAIN or an error. Context:
+// loop.
+size_t rill_uart_readable(const rill_uart_t *uart);
+size_t rill_uart_writable(const rill_uart_t *uart);
+
+// Has rx and tx (NULL: nobody) told whenever one of these may have become more than 0, or the port was stopped; for a
+// poll over several streams. One of each at a time: RILL_EBUSY if there is another; RILL_EPIPE without buffers;
+// RILL_EINVAL for NULL. Returns 0. Context: loop.
+int rill_uart_notify(rill_uart_t *uart, rill_notify_t *rx, rill_notify_t *tx);
 
 // Sends n bytes by polling, behind what is in the ring; started or not. Interrupts are masked for one byte at a time.
 // For early boot and for faults. Context: any; spins for the time of the bytes.

@@ -10,7 +10,7 @@
 static rill_lock_t lock; // held by the task that prints
 
 // Masked: saving the state twice gives the same state.
-static bool masked(void)
+bool console_masked(void)
 {
     uintptr_t outer = rill_arch_irq_save();
     uintptr_t inner = rill_arch_irq_save();
@@ -19,14 +19,14 @@ static bool masked(void)
     return inner == outer;
 }
 
-static bool may_wait(void)
+bool console_may_wait(void)
 {
-    return rill_task_current().tcb != NULL && !masked();
+    return rill_task_current().tcb != NULL && !console_masked();
 }
 
 void console_begin(console_text_t *text)
 {
-    *text = (console_text_t){ .polling = !may_wait() };
+    *text = (console_text_t){ .polling = !console_may_wait() };
     if (!text->polling) {
         int error = rill_lock_acquire(&lock);
         text->locked = error == RILL_OK;
@@ -48,8 +48,7 @@ void console_put(console_text_t *text, const void *data, size_t n)
     }
 }
 
-// The same request, delivered at the next wait: the count of requests and the message stay as they were.
-static void cancel_later(void)
+void console_cancel_later(void)
 {
     rill_task_t self = rill_task_current();
     rill_value_t message = rill_task_future(self)->value;
@@ -63,7 +62,7 @@ void console_end(console_text_t *text)
         rill_lock_release(&lock);
     }
     if (text->cancelled) {
-        cancel_later();
+        console_cancel_later();
     }
 }
 
@@ -73,9 +72,4 @@ void console_write(const void *data, size_t n)
     console_begin(&text);
     console_put(&text, data, n);
     console_end(&text);
-}
-
-int console_read(void *data, size_t n)
-{
-    return may_wait() ? rill_uart_read(&rill_board_uart, data, n) : rill_uart_read_nowait(&rill_board_uart, data, n);
 }

@@ -2,8 +2,7 @@
 #ifndef LIBC_CONSOLE_H
 #define LIBC_CONSOLE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <rill/types.h>
 
 // One printing call: all that is put between begin and end stays together.
 typedef struct console_text {
@@ -22,12 +21,37 @@ __attribute__((weak)) void console_flush_stream(void);
 // All three in one.
 void console_write(const void *data, size_t n);
 
-// Reads what is there, at least one byte: in a task it waits. Returns a number of bytes or a negative code.
-int console_read(void *data, size_t n);
+// The caller can be suspended: a task, with interrupts let through.
+bool console_may_wait(void);
+
+// Interrupts are masked.
+bool console_masked(void);
+
+// Sleeps: in a task as rill_sleep_until; with no loop running, by stopping the core. RILL_EPERM elsewhere.
+int console_sleep_until(rill_time_t deadline);
+
+// A request to stop was delivered to a call that cannot pass it on: the same one, delivered at the task's next wait.
+// The count of requests and the message stay as they were.
+void console_cancel_later(void);
+
+// What is open at a descriptor, NULL if nothing is.
+struct rill_file *console_file(int fd);
 
 // errno of the code that runs, without a look at the C library's own word; the C library's word.
 int *console_errno(void);
 int *console_shared_errno(void);
+
+// What a call of POSIX returns for a result of Rill's: >= 0, or -1 with errno.
+int console_result(int result);
+
+// The time of day, the processor's time.
+struct timeval;
+struct tms;
+int console_timeofday(struct timeval *now);
+unsigned long console_times(struct tms *times);
+
+// Panics in an interrupt: malloc and streams are not for those.
+void console_refuse_interrupt(void);
 
 // Moves the end of the heap; NULL if there is no room.
 void *console_heap(ptrdiff_t bytes);

@@ -1,10 +1,11 @@
-// What picolibc asks of a system: its three streams, the heap.
+// picolibc's three streams.
 //
 // A stream gets its text byte by byte. A line is collected first, so that lines of two tasks are not mixed: no task
 // waits while it adds to a line.
 #include "../console.h"
 
-#include <errno.h>
+#include <rill/file.h>
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@ void console_flush_stream(void)
     memcpy(copy, line, n);
     length = 0;
     if (n > 0) {
-        console_write(copy, n);
+        rill_file_write(STDOUT_FILENO, copy, n);
     }
 }
 
@@ -46,7 +47,7 @@ static int put(char c, FILE *stream)
 static int put_now(char c, FILE *stream)
 {
     (void)stream;
-    console_write(&c, 1);
+    rill_file_write(STDERR_FILENO, &c, 1);
     return (unsigned char)c;
 }
 
@@ -56,12 +57,8 @@ static int get(FILE *stream)
     unsigned char c;
     (void)stream;
     console_flush_stream();
-    int result = console_read(&c, 1);
-    if (result < 0) {
-        *console_errno() = -result;
-        return _FDEV_ERR;
-    }
-    return c;
+    int result = console_result(rill_file_read(STDIN_FILENO, &c, 1));
+    return result > 0 ? c : result < 0 ? _FDEV_ERR : _FDEV_EOF;
 }
 
 static FILE output = FDEV_SETUP_STREAM(put, NULL, flush, _FDEV_SETUP_WRITE);
@@ -71,13 +68,3 @@ static FILE errors = FDEV_SETUP_STREAM(put_now, NULL, NULL, _FDEV_SETUP_WRITE);
 FILE *const stdin = &input;
 FILE *const stdout = &output;
 FILE *const stderr = &errors;
-
-void *sbrk(ptrdiff_t bytes)
-{
-    void *memory = console_heap(bytes);
-    if (memory == NULL) {
-        *console_errno() = ENOMEM;
-        return (void *)-1;
-    }
-    return memory;
-}
