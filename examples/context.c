@@ -18,7 +18,9 @@ static void say(const char *text)
 static int flash_write(void *arg)
 {
     (void)arg;
-    int error = rill_sleep_ms(20);
+    rill_value_t number = 0;
+    rill_var_get(&request, &number);
+    int error = rill_sleep_ms((uint32_t)number * 10);
     say("written");
     return error;
 }

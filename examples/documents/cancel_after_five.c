@@ -1,5 +1,5 @@
-// Cancels a task after five seconds, looking at it every second. The document prints the CancelledError, which has
-// no text.
+// Cancels a task after five seconds, looking at it every second. The document prints the CancelledError, which has no
+// text, and then a result there is none of: Python stops there with UnboundLocalError, this program is done.
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 2, STACK);

@@ -1,4 +1,5 @@
-// The first coroutine of the document.
+// The first coroutine of the document. What the document prints before of its type, and the warning that it was never
+// awaited, has no counterpart: naming a function in C makes no object (nested.c).
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 1, STACK);
