@@ -132,13 +132,14 @@ Q := $(if $(V),,@)
 SILENT := $(V)$(findstring s,$(firstword -$(MAKEFLAGS)))
 say = $(if $(SILENT),,@printf '  %-4s %s\n' $(1) $(2))
 
-.PHONY: help all programs print-run print-tests benches print-benches examples build-examples lib install flash size bench check test run qemu-test setup soak clean boards FORCE
+.PHONY: help all programs print-run print-tests benches print-benches examples build-examples lib install flash size bench trace check test run qemu-test setup soak clean boards FORCE
 
 help:
 	@echo "make run [BOARD=$(BOARD)]   sets up what is missing, runs the main demo in QEMU"
 	@echo "make qemu-test              sets up what is missing, runs every test on every board"
 	@echo "make test BOARD=<b>         the tests of one board (host is a board)"
 	@echo "make bench | size | check   instruction counts; flash and RAM; static checks"
+	@echo "make trace OP=<operation>   where its instructions go, by function; LIST=1: one by one"
 	@echo "make lib | install          librill.a with headers; DESTDIR= PREFIX="
 	@echo "make flash BOARD=<b>        writes the main demo to a board"
 	@echo "make examples               runs every example on $(EXAMPLE_BOARDS), or BOARD=, and compares"
@@ -251,6 +252,11 @@ run-now: $(B)/examples/$(MAIN).elf
 
 bench size:
 	@tools/$@.py $(if $(filter command line,$(origin BOARD)),$(BOARD))
+
+# Where an operation's instructions go: make trace OP=ping-pong BOARD=mps2-an385 [LIST=1]
+trace:
+	@tools/trace.py $(BOARD) '$(or $(OP),$(error say which operation: OP=<part of the name `make bench` prints>))' \
+	    --opt $(OPT) $(if $(LIST),--list)
 
 check:
 	@tools/setup.sh check

@@ -9,6 +9,13 @@
 #include <rill/loop.h>
 #include <rill/task.h>
 
+// What tools/bench.py and tools/trace.py may write into the program file: at most how many rounds (0: as many as the
+// program likes), and only the operations whose name contains this.
+const volatile struct {
+    uint32_t rounds;
+    char only[44];
+} bench_options = { 0, "" };
+
 #if defined(__unix__) || defined(__linux__)
 #define BENCH_STACK 16384
 #else
@@ -42,8 +49,28 @@ static inline void bench_put_number(uint64_t n)
     }
 }
 
+static inline bool bench_wanted(const char *operation)
+{
+    for (;; operation++) { // a search for a part of a text
+        unsigned i = 0;
+        while (bench_options.only[i] != '\0' && bench_options.only[i] == operation[i]) {
+            i++;
+        }
+        if (bench_options.only[i] == '\0' || *operation == '\0') {
+            return bench_options.only[i] == '\0';
+        }
+    }
+}
+
+static inline uint32_t bench_rounds(uint32_t n)
+{
+    uint32_t most = bench_options.rounds;
+    return most != 0 && most < n ? most : n;
+}
+
 // The time at the beginning of a microsecond, so that where in one a measurement happens to begin does not count.
-static inline rill_time_t bench_start(void)
+// tools/trace.py knows by their names the functions that frame a measurement, this one and bench_report.
+static __attribute__((noinline, unused)) rill_time_t bench_start(void)
 {
     rill_time_t before = rill_clock_now();
     rill_time_t now;
@@ -53,10 +80,10 @@ static inline rill_time_t bench_start(void)
     return now;
 }
 
-// One line: `bench <operation> <instructions>`, to a tenth.
-static inline void bench_report(const char *operation, uint64_t us, uint32_t rounds)
+// One line: `bench <operation> <instructions>`, to a tenth. `n` is how often the operation was done since `start`.
+static __attribute__((noinline, unused)) void bench_report(const char *operation, rill_time_t start, uint32_t n)
 {
-    uint64_t tenths = (us * 10000u + rounds / 2) / rounds;
+    uint64_t tenths = ((rill_clock_now() - start) * 10000u + n / 2) / n;
     bench_put("bench ");
     bench_put(operation);
     bench_put(" ");
@@ -66,14 +93,19 @@ static inline void bench_report(const char *operation, uint64_t us, uint32_t rou
     bench_put("\n");
 }
 
-// Runs a statement n times and reports it. A task's, or a callback's, on the loop's stack.
-#define BENCH(operation, n, statement)                                                                                 \
+// Runs a statement n times, which does an operation `parts` times, and reports it. A task's, or a callback's.
+#define BENCH_PARTS(operation, n, parts, statement)                                                                    \
     do {                                                                                                               \
-        rill_time_t bench_start_ = bench_start();                                                                   \
-        for (uint32_t bench_i_ = (n); bench_i_ > 0; bench_i_--) {                                                      \
-            statement;                                                                                                 \
+        if (bench_wanted(operation)) {                                                                                 \
+            uint32_t bench_n_ = bench_rounds(n);                                                                       \
+            rill_time_t bench_start_ = bench_start();                                                                  \
+            for (uint32_t bench_i_ = bench_n_; bench_i_ > 0; bench_i_--) {                                             \
+                statement;                                                                                             \
+            }                                                                                                          \
+            bench_report((operation), bench_start_, bench_n_ * (parts));                                               \
         }                                                                                                              \
-        bench_report((operation), rill_clock_now() - bench_start_, (n));                                               \
     } while (0)
+
+#define BENCH(operation, n, statement) BENCH_PARTS(operation, n, 1, statement)
 
 #endif

@@ -63,9 +63,12 @@ static void known_loop(uint32_t n)
 static void calibrate(void)
 {
     enum { ROUNDS = 100000 };
-    rill_time_t start = bench_start();
-    known_loop(ROUNDS);
-    bench_report("calibration-of-3", rill_clock_now() - start, ROUNDS);
+    if (bench_wanted("calibration-of-3")) {
+        uint32_t n = bench_rounds(ROUNDS);
+        rill_time_t start = bench_start();
+        known_loop(n);
+        bench_report("calibration-of-3", start, n);
+    }
 }
 
 static void switching(void)
@@ -75,20 +78,12 @@ static void switching(void)
     stop = false;
     rill_spawn(&tasks, yielder, NULL, &other[0]);
     rill_yield();
-    rill_time_t start = bench_start();
-    for (uint32_t i = N; i > 0; i--) {
-        rill_yield();
-    }
-    bench_report("yield", rill_clock_now() - start, 2 * N); // one direction
+    BENCH_PARTS("yield", N, 2, rill_yield()); // one direction
     for (unsigned i = 1; i < 4; i++) {
         rill_spawn(&tasks, yielder, NULL, &other[i]);
     }
     rill_yield();
-    start = bench_start();
-    for (uint32_t i = N; i > 0; i--) {
-        rill_yield();
-    }
-    bench_report("yield-of-5", rill_clock_now() - start, 5 * N);
+    BENCH_PARTS("yield-of-5", N, 5, rill_yield());
     stop = true;
     for (unsigned i = 0; i < 4; i++) {
         rill_join(other[i], NULL);

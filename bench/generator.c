@@ -46,11 +46,7 @@ static void greenlets(void)
     rill_greenlet_main(&here);
     rill_greenlet_init(&there, back, &here, stack, sizeof stack);
     rill_greenlet_switch(&here, &there, 0, NULL);
-    rill_time_t start = bench_start();
-    for (uint32_t i = N; i > 0; i--) {
-        rill_greenlet_switch(&here, &there, 1, NULL);
-    }
-    bench_report("greenlet-switch", rill_clock_now() - start, 2 * N);
+    BENCH_PARTS("greenlet-switch", N, 2, rill_greenlet_switch(&here, &there, 1, NULL));
 }
 
 int main(void)
