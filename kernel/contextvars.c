@@ -318,13 +318,27 @@ void rill_vars_unbind(rill_bound_t *bound)
     }
 }
 
+// An error of a callback goes to the handler while the callback's context is there.
+static int call_and_report(void *arg)
+{
+    const rill_bound_t *call = arg;
+    int result = call->fn(call->arg);
+    if (result >= 0 || running_task() != NULL) {
+        return result;
+    }
+    rill_handle_t likeness = RILL_HANDLE_INIT(call->fn, call->arg);
+    const rill_exception_t info = { "exception in callback", result, &likeness, NULL };
+    rill_loop_call_exception_handler(rill_current_loop, &info);
+    return RILL_OK;
+}
+
 // The memory may be bound again by the callback itself, so what it needs is taken out first.
 int rill_vars_call(void *arg)
 {
     rill_bound_t call = *(rill_bound_t *)arg;
     bool own = call.vars == &((rill_bound_t *)arg)->own;
     ((rill_bound_t *)arg)->own.bindings = NULL;
-    int result = rill_vars_run(own ? &call.own : call.vars, call.fn, call.arg);
+    int result = rill_vars_run(own ? &call.own : call.vars, call_and_report, &call);
     rill_vars_drop(&call.own);
     return result;
 }

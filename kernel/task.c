@@ -118,9 +118,16 @@ static void unlink_from_all(rill_loop_t *loop, rill_tcb_t *tcb)
 void rill_report_task(rill_tcb_t *tcb, const char *message)
 {
     const rill_exception_t info = { message, tcb->future.error, NULL, &tcb->future };
+    rill_loop_t *loop = tcb->future.loop;
     rill_loop_t *task_loop = rill_task_loop;
-    rill_task_loop = NULL; // the handler runs in no task
-    rill_loop_call_exception_handler(tcb->future.loop, &info);
+    rill_vars_t outside = loop->vars;
+    rill_task_loop = NULL; // the handler runs in no task, but in the context of one that still has it
+    loop->vars = tcb->vars.bindings != NULL ? tcb->vars : outside;
+    rill_loop_call_exception_handler(loop, &info);
+    if (tcb->vars.bindings != NULL) {
+        tcb->vars = loop->vars;
+    }
+    loop->vars = outside;
     rill_task_loop = task_loop;
 }
 
@@ -170,13 +177,28 @@ static inline void set_outcome(rill_tcb_t *self, int code)
 
 int (*rill_leftover_callback)(void *arg);
 
+static void drop_vars(rill_tcb_t *self)
+{
+    if (self->vars.bindings != NULL) {
+        rill_vars_hooks->ended(self);
+    }
+}
+
 // Nobody holds a handle, or rill_run waits for it.
 SLOW void retire(rill_loop_t *loop, rill_tcb_t *self, const struct start *start)
 {
     if ((self->future.flags & TASK_LEFTOVER) == 0) {
         unlink_from_all(loop, self);
+        if (self->pins == 0) {
+            report_unread_error(self);
+            self->future.flags |= FUTURE_RETRIEVED;
+        }
+        drop_vars(self);
         rill_tcb_reap(self);
-    } else if (start->member == NULL) { // its node is free: it serves as the callback that gather would have registered
+        return;
+    }
+    drop_vars(self);
+    if (start->member == NULL) { // its node is free: it serves as the callback that gather would have registered
         self->node.fn = rill_leftover_callback;
         ready_append(loop, &self->node);
     }
@@ -191,19 +213,20 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
     bool report = account(loop, self);
     rill_block_begin(loop, self);
     self->context.stack = start->pool;
-    if (self->vars.bindings != NULL) {
-        rill_vars_hooks->ended(self);
+    if (self->vars.bindings != NULL && (self->future.flags & TASK_DETACHED) == 0) {
+        drop_vars(self); // else its error may have to be reported in its context
     }
     if (start->member != NULL) {
         start->member->ended(start->member);
     }
     set_outcome(self, code);
-    rill_pool_free(&start->pool->stacks, (char *)dead.stack + RILL_STACK_GUARD_BYTES);
+    rill_task_pool_t *pool = start->pool;
     if (LIKELY((self->future.flags & (TASK_LEFTOVER | TASK_DETACHED)) == 0)) {
         unlink_from_all(loop, self);
     } else {
-        retire(loop, self, start);
+        retire(loop, self, start); // may call the exception handler, on this stack
     }
+    rill_pool_free(&pool->stacks, (char *)dead.stack + RILL_STACK_GUARD_BYTES);
     rill_arch_switch(&dead, report ? &loop->context : next_context(loop));
 #if RILL_DEBUG
     rill_panic(2, "a finished task ran");

@@ -369,6 +369,50 @@ TEST(errors_nobody_reads)
     run(unread_errors);
 }
 
+// The handler is told of a detached task's error in its last moment, and may spawn: not onto the stack it still runs
+// on.
+static uintptr_t replacement_stack;
+
+static int replacement(void *arg)
+{
+    (void)arg;
+    replacement_stack = (uintptr_t)__builtin_frame_address(0);
+    ev("replacement");
+    return rill_yield();
+}
+
+static int respawn(rill_loop_t *loop, const rill_exception_t *info)
+{
+    rill_task_t task = RILL_NO_TASK;
+    (void)loop;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    int error = rill_spawn(&workers, replacement, NULL, &task);
+    ev("%s %d spawned %d", info->message, info->error, error);
+    unsigned char *stack = task.tcb != NULL ? task.tcb->context.stack : NULL;
+    CHECK(here < (uintptr_t)stack || here >= (uintptr_t)stack + STACK);
+    rill_detach(task);
+    return 0;
+}
+
+static int main_respawns(void *arg)
+{
+    (void)arg;
+    rill_loop_set_exception_handler(rill_loop_running(), respawn);
+    CHECK_EQ(rill_spawn(&workers, call, (void *)(intptr_t)RILL_EIO, NULL), 0);
+    rill_yield();
+    rill_yield();
+    rill_yield();
+    return 0;
+}
+
+TEST(handler_may_spawn)
+{
+    run(main_respawns);
+    CHECK(replacement_stack != 0);
+    trace_is("0 exception never retrieved -5 spawned 0\n"
+             "0 replacement\n");
+}
+
 // ---- results
 
 static int return_pointer(void *arg)
@@ -1016,7 +1060,8 @@ TEST(run_outcomes)
 TEST_MAIN("kernel_task", TEST_CASE(spawn_errors), TEST_CASE(exhausted_pool), TEST_CASE(exhausted_stacks),
           TEST_CASE(run_without_memory), TEST_CASE(stale_handles), TEST_CASE(generations_over_many_spawns),
           TEST_CASE(two_tasks_join_one), TEST_CASE(join_oneself), TEST_CASE(cancelled_join_waits_for_the_joined),
-          TEST_CASE(errors_nobody_reads), TEST_CASE(result_words), TEST_CASE(outside_a_task),
+          TEST_CASE(errors_nobody_reads), TEST_CASE(handler_may_spawn), TEST_CASE(result_words),
+          TEST_CASE(outside_a_task),
           TEST_CASE(waiting_in_a_callback), TEST_CASE(names), TEST_CASE(all_tasks_in_creation_order), TEST_CASE(info),
           TEST_CASE(run_time), TEST_CASE(eager_start), TEST_CASE(eager_start_from_a_callback),
           TEST_CASE(eager_start_then_cancel), TEST_CASE(cancelling_saturates), TEST_CASE(cancel_message),

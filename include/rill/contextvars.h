@@ -104,8 +104,9 @@ typedef struct rill_bound {
 // Returns 0; RILL_EINVAL for NULL. asyncio: context= of call_soon and the others (CV4, CV5). Context: loop. O(1).
 int rill_vars_bind(rill_bound_t *bound, rill_vars_t *vars, rill_callback_t fn, void *arg);
 
-// The callback to schedule: runs the bound one in its context, then gives up the copy. Returns what it returns (CV4).
-// Context: callback.
+// The callback to schedule: runs the bound one in its context, then gives up the copy. In a callback an error goes to
+// the loop's exception handler, in that context, with a handle that names the bound function; it returns 0 then. In a
+// task it returns what the bound one returns (CV4). Context: callback, or task.
 int rill_vars_call(void *bound);
 
 // Gives up the copy of a bound callback that will not run (CV4). Context: loop. O(variables).

@@ -162,6 +162,70 @@ TEST(test_context_4)
     with_vars(context_4);
 }
 
+// ---- futures2: the exception handler runs in the context of what failed
+
+static int handled;
+static const void *handled_function;
+
+static int handler_in_context(rill_loop_t *loop, const rill_exception_t *info)
+{
+    (void)loop;
+    cvar_is(7);
+    set_cvar(8); // in that context, which ends
+    handled = info->error;
+    handled_function = info->handle != NULL ? (const void *)(uintptr_t)info->handle->node.fn : NULL;
+    return 0;
+}
+
+static int set_and_fail(void *arg)
+{
+    (void)arg;
+    set_cvar(7);
+    return RILL_EIO;
+}
+
+static int task_exc_handler_main(void *arg)
+{
+    (void)arg;
+    handled = 0;
+    rill_loop_set_exception_handler(rill_loop_running(), handler_in_context);
+    CHECK_EQ(rill_spawn(&pool, set_and_fail, NULL, NULL), 0);
+    rill_yield();
+    CHECK_EQ(handled, RILL_EIO);
+    cvar_is(NOPE);
+    return 0;
+}
+
+TEST(test_task_exc_handler_correct_context)
+{
+    with_vars(task_exc_handler_main);
+}
+
+static int handle_exc_handler_main(void *arg)
+{
+    static rill_handle_t handle;
+    static rill_bound_t bound;
+    (void)arg;
+    handled = 0;
+    rill_loop_set_exception_handler(rill_loop_running(), handler_in_context);
+    CHECK_EQ(rill_vars_bind(&bound, NULL, set_and_fail, NULL), 0);
+    CHECK_EQ(rill_call_soon(rill_loop_running(), &handle, rill_vars_call, &bound), 0);
+    rill_yield();
+    CHECK_EQ(handled, RILL_EIO);
+    CHECK(handled_function == (const void *)(uintptr_t)set_and_fail);
+    cvar_is(NOPE);
+    handled = 0; // called in a task, what it returns is the task's to see
+    CHECK_EQ(rill_vars_bind(&bound, NULL, set_and_fail, NULL), 0);
+    CHECK_EQ(rill_vars_call(&bound), RILL_EIO);
+    CHECK_EQ(handled, 0);
+    return 0;
+}
+
+TEST(test_handle_exc_handler_correct_context)
+{
+    with_vars(handle_exc_handler_main);
+}
+
 static int set_in_context(void *arg)
 {
     set_cvar(INT(arg));
@@ -374,7 +438,9 @@ TEST(test_run_coroutine_threadsafe_task_factory_exception)
 }
 
 TEST_MAIN("cpython_tasks_4", TEST_CASE(test_context_1), TEST_CASE(test_context_2), TEST_CASE(test_context_3),
-          TEST_CASE(test_context_4), TEST_CASE(test_get_context), TEST_CASE(test_asyncio_task_decimal_context),
+          TEST_CASE(test_context_4), TEST_CASE(test_task_exc_handler_correct_context),
+          TEST_CASE(test_handle_exc_handler_correct_context), TEST_CASE(test_get_context),
+          TEST_CASE(test_asyncio_task_decimal_context),
           TEST_CASE(test_run_coroutine_threadsafe), TEST_CASE(test_run_coroutine_threadsafe_with_exception),
           TEST_CASE(test_run_coroutine_threadsafe_with_timeout),
           TEST_CASE(test_run_coroutine_threadsafe_task_cancelled),
