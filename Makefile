@@ -256,7 +256,7 @@ bench size:
 # Where an operation's instructions go: make trace OP=ping-pong BOARD=mps2-an385 [LIST=1]
 trace:
 	@tools/trace.py $(BOARD) '$(or $(OP),$(error say which operation: OP=<part of the name `make bench` prints>))' \
-	    --opt $(OPT) $(if $(LIST),--list)
+	    --opt=$(OPT) $(if $(LIST),--list)
 
 check:
 	@tools/setup.sh check

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Where the instructions of an operation go: counts them one by one, by function, in QEMU.
 
-    tools/trace.py BOARD OPERATION [--list] [--opt -Os]
+    tools/trace.py BOARD OPERATION [--list] [--opt=-Os]
     make trace OP=ping-pong BOARD=mps2-an385 [LIST=1]
 
 OPERATION: the name, or a part of the names, `make bench` prints. QEMU logs every instruction (-singlestep). The
