@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The public headers: every function has a comment, and every header compiles alone, as C and as C++.
+"""The public headers: every function has a comment, every header compiles alone, as C and as C++, and is in rill.h.
 
 A declaration is documented by a comment right above it; declarations with no blank line between them share the comment
 of their block.
@@ -66,9 +66,18 @@ def check_alone(path):
     return wrong
 
 
+def check_umbrella(headers):
+    """rill/rill.h includes all the others."""
+    text = (HEADERS / "rill" / "rill.h").read_text(encoding="utf-8")
+    missing = [h.name for h in headers if h.name != "rill.h" and f"#include <rill/{h.name}>" not in text]
+    if missing:
+        print(f"include/rill/rill.h: does not include {', '.join(missing)}")
+    return len(missing)
+
+
 def main():
     headers = sorted((HEADERS / "rill").glob("*.h"))
-    wrong = sum(check_comments(h) + check_alone(h) for h in headers)
+    wrong = sum(check_comments(h) + check_alone(h) for h in headers) + check_umbrella(headers)
     print(f"headers: {len(headers)} compiled alone with {', '.join(c for c, _ in LANGUAGES)}, {wrong} findings")
     return 1 if wrong or not headers else 0
 

@@ -14,6 +14,7 @@
 #include <rill/debug.h>
 #include <rill/event.h>
 #include <rill/executor.h>
+#include <rill/file.h>
 #include <rill/flags.h>
 #include <rill/future.h>
 #include <rill/gather.h>
