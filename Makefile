@@ -1,7 +1,7 @@
 # Rill's one Makefile; `make help` lists the commands.
 #
 #   BOARD=<folder of boards/>   LIBC=newlib|picolibc   PROFILE=dev|release   OPT=-O2|-Os|-O3   LTO=1   VARIANT=<of the board>
-#   SANITIZE=1 (host)   V=1 (show command lines)
+#   SANITIZE=1 (host)   V=1 (show command lines)   CONFIG=RILL_NAMES=0,RILL_STATS=1 (switches of include/rill/config.h)
 #
 # Everything is built below build/<board>[-<profile>...]/; nothing is written elsewhere.
 
@@ -59,7 +59,8 @@ endif
 
 DEFS_dev := -DRILL_DEBUG=1 -DRILL_STATS=1 -DRILL_STACK_GUARD=1
 DEFS_release :=
-DEFS := $(DEFS_$(PROFILE)) $(BOARD_DEFS) $(if $(SOAK),-DSOAK)
+SWITCHES = $(subst $(comma), ,$(CONFIG))
+DEFS = $(DEFS_$(PROFILE)) $(foreach s,$(SWITCHES),-U$(firstword $(subst =, ,$s)) -D$s) $(BOARD_DEFS) $(if $(SOAK),-DSOAK)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wstrict-prototypes $(WERROR)
 INCLUDES := -Iinclude -Iarch -Iarch/$(ARCH)
 CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
@@ -72,6 +73,8 @@ MODE_FLAGS := $(if $(LTO),$(LTO_FLAGS)) $(if $(SANITIZE),-fsanitize=address$(com
 
 MODE := $(BOARD)$(if $(VARIANT),-$(VARIANT))$(if $(filter release,$(PROFILE)),-release)
 MODE := $(MODE)$(if $(filter-out newlib,$(LIBC)),-$(LIBC))$(filter-out -O2,$(OPT))$(if $(LTO),-lto)$(if $(SANITIZE),-san)$(if $(SOAK),-soak)
+MODE := $(MODE)$(addprefix -,$(subst =,,$(subst RILL_,,$(SWITCHES))))
+MODE := $(subst $() ,,$(MODE))
 B := build/$(MODE)
 
 # ---- C library
@@ -183,9 +186,10 @@ $(B)/tests/%.elf: $(B)/tests/%.c.o $(B)/tests/vclock.c.o $(B)/tests/libtest.a $(
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(filter-out $(if $(filter $@,$(REAL_CLOCK)),%/vclock.c.o),$^) $(LIBS) -o $@
 
+# ROOTS: functions to link whether the program calls them or not (tools/size.py).
 $(B)/bench/%.elf: $(B)/bench/%.c.o $(LIBRARY)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(LIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $(ROOTS:%=-Wl,--require-defined=%) $(filter %.o,$^) $(LIBRARY) $(LIBS) -o $@
 
 # An example is examples/<name>.c or a folder examples/<name>/.
 objects_of = $(patsubst %,$(B)/%.o,$(wildcard examples/$(1).c examples/$(1)/*.c))

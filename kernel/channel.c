@@ -137,7 +137,7 @@ int rill_channel_receive_nowait(rill_subscriber_t *subscriber, void *message)
 
 static int wait_for_message(const rill_subscriber_t *subscriber)
 {
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "channel" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "channel");
     rill_channel_t *channel = subscriber->channel;
     struct entry entry = { { &kind, &channel->waiters, 0 }, subscriber };
     int error = rill_wait_as(&channel->waiters, &entry.wait);

@@ -29,7 +29,7 @@ static int reacquire(rill_lock_t *lock, int error)
 int rill_condition_wait(rill_condition_t *condition)
 {
     RILL_DEBUG_CONTEXT("rill_condition_wait");
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "condition" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "condition");
     if (!usable(condition)) {
         return RILL_EINVAL;
     }

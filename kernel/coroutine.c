@@ -5,19 +5,6 @@
 // finds by the head of the stack the task stands on.
 enum { TOP_WORDS = 4 };
 
-static void paint(unsigned char *low, const unsigned char *high)
-{
-#if RILL_STATS
-    for (unsigned char value = 0xa0; low < high; low++) { // bound: the stack's size. As for tasks
-        *low = value;
-        value = value == 0xac ? 0xa0 : (unsigned char)(value + 1);
-    }
-#else
-    (void)low;
-    (void)high;
-#endif
-}
-
 // Whoever ran on this stack before may not have returned, which leaves the marks of its frames.
 static void forget_frames(void *stack, size_t size)
 {
@@ -43,7 +30,7 @@ int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, void 
     head->size = size;
     uintptr_t *top = (uintptr_t *)(void *)(base + size) - TOP_WORDS;
     *top = 0;
-    paint(base + RILL_STACK_GUARD_BYTES, (unsigned char *)top);
+    HIGH_WATER_ONLY(rill_paint(base + RILL_STACK_GUARD_BYTES, (unsigned char *)top));
     context->stack = base;
     rill_arch_context_init(context, size - TOP_WORDS * sizeof(uintptr_t), entry, arg);
     return RILL_OK;

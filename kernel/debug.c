@@ -233,7 +233,7 @@ static void put_wait(struct line *line, const rill_tcb_t *tcb)
         put_text(line, task_of(future) != NULL ? "task " : "");
         put_future(line, future, LEVELS);
     } else {
-        put_text(line, wait->kind->what);
+        put_text(line, WAIT_WHAT(wait->kind));
         put_text(line, " ");
         put_address(line, wait->object);
         put_text(line, awaited(wait, 0) != NULL ? " of" : "");
@@ -354,7 +354,7 @@ static void put_microseconds(struct line *line, rill_time_t us)
 bool rill_debug_step(rill_loop_t *loop, const rill_tcb_t *task, rill_time_t took)
 {
     if (loop->debug && took >= loop->slow && !slow_step.pending) {
-        slow_step.name = task->name;
+        slow_step.name = TASK_NAME(task);
         slow_step.id = task->id;
         slow_step.fn = task->fn;
         slow_step.took = took;
@@ -369,7 +369,8 @@ void rill_debug_step_report(void)
         return;
     }
     slow_step.pending = false;
-    rill_tcb_t likeness = { .id = slow_step.id, .name = slow_step.name };
+    rill_tcb_t likeness = { .id = slow_step.id };
+    SET_TASK_NAME(&likeness, slow_step.name);
     struct line *line = new_line();
     put_text(line, "slow task step: ");
     put_task(line, &likeness);

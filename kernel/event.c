@@ -28,7 +28,7 @@ bool rill_event_is_set(const rill_event_t *event)
 int rill_event_wait(rill_event_t *event)
 {
     RILL_DEBUG_CONTEXT("rill_event_wait");
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "event" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "event");
     if (event == NULL) {
         return RILL_EINVAL;
     }

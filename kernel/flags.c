@@ -131,7 +131,7 @@ static int wait_for_flags(rill_flags_t *flags, struct entry *entry)
 int rill_flags_wait(rill_flags_t *flags, uint32_t mask, unsigned mode, uint32_t *seen)
 {
     RILL_DEBUG_CONTEXT("rill_flags_wait");
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "flags" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "flags");
     if (flags == NULL) {
         return RILL_EINVAL;
     }

@@ -151,8 +151,8 @@ static bool cancel_awaited(rill_tcb_t *task, rill_wait_t *wait)
     return future->state == RILL_PENDING && rill_cancel_any(future, task->future.value);
 }
 
-static const rill_wait_kind_t await_future = { cancel_awaited, "future" };
-static const rill_wait_kind_t await_task = { cancel_awaited, "task" };
+static const rill_wait_kind_t await_future = WAIT_KIND(cancel_awaited, "future");
+static const rill_wait_kind_t await_task = WAIT_KIND(cancel_awaited, "task");
 
 rill_tcb_t *rill_awaited_task(const rill_wait_t *wait)
 {

@@ -351,7 +351,7 @@ static int hand_out(rill_as_completed_t *it, rill_awaitable_t **child)
     return RILL_OK;
 }
 
-const rill_wait_kind_t rill_wait_as_completed = { rill_cancel_listed, "as_completed" };
+const rill_wait_kind_t rill_wait_as_completed = WAIT_KIND(rill_cancel_listed, "as_completed");
 
 int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child)
 {

@@ -46,7 +46,7 @@ static void record(rill_group_t *group, const rill_group_error_t *failure)
 static void child_failed(rill_group_t *group, rill_tcb_t *child)
 {
     child->future.flags |= FUTURE_RETRIEVED;
-    record(group, &(rill_group_error_t){ child->future.error, child->future.value, child->id, child->name });
+    record(group, &(rill_group_error_t){ child->future.error, child->future.value, child->id, TASK_NAME(child) });
     if (parent_is_done(group)) {
         rill_report_task(child, "task errored, parent done");
     } else if (!group->aborting && !group->parent_cancel_requested) {

@@ -3,21 +3,31 @@
 
 #include "kernel.h"
 
+#if RILL_HIGH_WATER
+// A pattern that is not constant, so that no data looks like untouched stack.
+static unsigned char next_paint(unsigned char value)
+{
+    return value == 0xac ? 0xa0 : (unsigned char)(value + 1);
+}
+
+void rill_paint(unsigned char *low, const unsigned char *high)
+{
+    for (unsigned char value = 0xa0; low < high; low++) { // bound: the stack's size
+        *low = value;
+        value = next_paint(value);
+    }
+}
+
 static size_t stack_used(const rill_tcb_t *tcb, size_t size)
 {
-#if RILL_STATS
     const unsigned char *low = (const unsigned char *)tcb->context.stack + RILL_STACK_GUARD_BYTES;
     const unsigned char *high = (const unsigned char *)tcb->context.stack + size;
     for (unsigned char value = 0xa0; low < high && *low == value; low++) { // bound: the stack's size
-        value = value == 0xac ? 0xa0 : (unsigned char)(value + 1);
+        value = next_paint(value);
     }
     return (size_t)(high - low);
-#else
-    (void)tcb;
-    (void)size;
-    return 0;
-#endif
 }
+#endif
 
 static const char *waiting_for(rill_tcb_t *tcb, const void **object)
 {
@@ -29,7 +39,7 @@ static const char *waiting_for(rill_tcb_t *tcb, const void **object)
         return "ready";
     }
     *object = tcb->wait->object;
-    return tcb->wait->kind->what;
+    return WAIT_WHAT(tcb->wait->kind);
 }
 
 int rill_task_info(rill_task_t task, rill_task_info_t *info)
@@ -50,7 +60,7 @@ int rill_task_info(rill_task_t task, rill_task_info_t *info)
 #endif
     if (tcb->future.state == RILL_PENDING) {
         info->stack_size = ((const struct rill_stack_head *)tcb->context.stack)->size;
-        info->stack_used = stack_used(tcb, info->stack_size);
+        HIGH_WATER_ONLY(info->stack_used = stack_used(tcb, info->stack_size));
         info->waiting = waiting_for(tcb, &info->object);
     }
     return RILL_OK;

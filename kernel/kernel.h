@@ -70,6 +70,14 @@
 #define SHARED_FAST FAST
 #endif
 
+// The same with high-water marks, and what they are found by.
+#if RILL_HIGH_WATER
+#define HIGH_WATER_ONLY(statement) statement
+void rill_paint(unsigned char *low, const unsigned char *high);
+#else
+#define HIGH_WATER_ONLY(statement) ((void)0)
+#endif
+
 #define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 // future.flags
@@ -109,8 +117,22 @@ struct rill_for_many {
 struct rill_wait;
 typedef struct rill_wait_kind {
     bool (*cancel)(rill_tcb_t *task, struct rill_wait *wait);
+#if RILL_NAMES
     const char *what; // for people: "sleep", "future", ...
+#endif
 } rill_wait_kind_t;
+
+#if RILL_NAMES
+#define WAIT_KIND(cancel, what) { (cancel), (what) }
+#define WAIT_WHAT(kind) ((kind)->what)
+#define TASK_NAME(tcb) ((tcb)->name)
+#define SET_TASK_NAME(tcb, given) ((tcb)->name = (given))
+#else
+#define WAIT_KIND(cancel, what) { (cancel) }
+#define WAIT_WHAT(kind) ((void)(kind), "waiting")
+#define TASK_NAME(tcb) ((void)(tcb), (const char *)NULL)
+#define SET_TASK_NAME(tcb, given) ((void)(tcb), (void)(given))
+#endif
 
 // A wait in progress, on the waiter's own stack.
 typedef struct rill_wait {

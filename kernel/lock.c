@@ -56,7 +56,7 @@ static void dequeue(rill_lock_t *lock, struct rill_lock_wait *entry)
 
 static int wait_for_lock(rill_lock_t *lock)
 {
-    static const rill_wait_kind_t kind = { cancel_lock, "lock" };
+    static const rill_wait_kind_t kind = WAIT_KIND(cancel_lock, "lock");
     rill_loop_t *loop = rill_task_loop;
     if (loop == NULL) {
         return RILL_EPERM;

@@ -315,7 +315,7 @@ static int try_until(struct job *job)
 // Waits until it is worth another attempt.
 static int wait_for_bytes(const struct job *job)
 {
-    static const rill_wait_kind_t kind = { cancel_read, "pipe read" };
+    static const rill_wait_kind_t kind = WAIT_KIND(cancel_read, "pipe read");
     rill_pipe_t *pipe = job->pipe;
     int error = bind(pipe);
     if (error != RILL_OK || pipe->error != 0 || pipe->reader != NULL) {
@@ -489,7 +489,7 @@ static uint32_t put(rill_pipe_t *pipe, const uint8_t *data, size_t n)
 
 static int wait_for_room(rill_pipe_t *pipe)
 {
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "pipe write" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "pipe write");
     int error = bind(pipe);
     return error == RILL_OK ? wait_in_pipe(&pipe->writer, &kind) : error;
 }
@@ -547,7 +547,7 @@ size_t rill_pipe_room(const rill_pipe_t *pipe)
 int rill_pipe_drain(rill_pipe_t *pipe)
 {
     RILL_DEBUG_CONTEXT("rill_pipe_drain");
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "pipe drain" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "pipe drain");
     if (pipe == NULL) {
         return RILL_EINVAL;
     }

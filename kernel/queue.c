@@ -274,7 +274,7 @@ int rill_queue_get_nowait(rill_queue_t *queue, void *item)
 
 static int wait_for_room(rill_queue_t *queue)
 {
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "queue put" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "queue put");
     int error = rill_wait_in(&queue->putters, &kind);
     if (error == RILL_WOKEN_CANCELED) {
         if (why_not_in(queue) == RILL_OK) {
@@ -287,7 +287,7 @@ static int wait_for_room(rill_queue_t *queue)
 
 static int wait_for_item(rill_queue_t *queue)
 {
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "queue get" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "queue get");
     int error = rill_wait_in(&queue->getters, &kind);
     if (error == RILL_WOKEN_CANCELED) {
         if (why_not_out(queue) == RILL_OK) {
@@ -461,7 +461,7 @@ int rill_queue_unpeek(rill_queue_t *queue)
 int rill_queue_join(rill_queue_t *queue)
 {
     RILL_DEBUG_CONTEXT("rill_queue_join");
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "queue join" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "queue join");
     if (queue == NULL) {
         return RILL_EINVAL;
     }

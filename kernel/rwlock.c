@@ -66,7 +66,8 @@ static int try_acquire(rill_rwlock_t *lock, bool write)
 
 static int acquire(rill_rwlock_t *lock, bool write)
 {
-    static const rill_wait_kind_t kinds[] = { { cancel_wait, "rwlock read" }, { cancel_wait, "rwlock write" } };
+    static const rill_wait_kind_t kinds[] = { WAIT_KIND(cancel_wait, "rwlock read"),
+                                            WAIT_KIND(cancel_wait, "rwlock write") };
     int error = try_acquire(lock, write);
     if (error != RILL_EAGAIN) {
         return error;

@@ -46,7 +46,7 @@ static int resume(rill_semaphore_t *semaphore, int error)
 
 int rill_semaphore_acquire_slow(rill_semaphore_t *semaphore)
 {
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "semaphore" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "semaphore");
     if (semaphore == NULL) {
         return RILL_EINVAL;
     }

@@ -89,7 +89,7 @@ static int take(rill_signal_t *signal)
 // From the last look at `pending` to the task's place in the list no post is taken.
 static int wait_for_set(rill_signal_t *signal)
 {
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "signal" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "signal");
     rill_loop_t *loop = rill_task_loop;
     if (loop == NULL || loop != signal->loop || rill_arch_in_isr()) {
         return RILL_EPERM;

@@ -5,7 +5,7 @@ _Static_assert(offsetof(rill_context_t, sp) == 0, "arch/*/switch.S");
 _Static_assert(offsetof(rill_context_t, stack) == sizeof(void *), "arch/*/switch.S");
 _Static_assert(RILL_STACK_ALIGN % RILL_ARCH_STACK_ALIGN == 0, "stacks of every port fit RILL_STACK_ALIGN");
 _Static_assert(sizeof(struct rill_stack_head) <= RILL_STACK_GUARD_BYTES, "the guard covers the stack head");
-#if !RILL_STATS && !RILL_DEBUG
+#if !RILL_STATS && !RILL_DEBUG && RILL_NAMES
 _Static_assert(sizeof(void *) != 4 || sizeof(rill_tcb_t) == 64, "a task costs 64 bytes");
 #endif
 
@@ -296,23 +296,9 @@ static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop)
     tcb->vars.bindings = NULL;
     last_id = last_id == UINT32_MAX ? 1 : last_id + 1;
     tcb->id = last_id;
-    tcb->name = NULL;
+    SET_TASK_NAME(tcb, NULL);
 #if RILL_STATS
     tcb->run_time = 0;
-#endif
-}
-
-// A pattern that is not constant, so that no data looks like untouched stack.
-static void paint(unsigned char *low, const unsigned char *high)
-{
-#if RILL_STATS
-    for (unsigned char value = 0xa0; low < high; low++) { // bound: the stack's size
-        *low = value;
-        value = value == 0xac ? 0xa0 : (unsigned char)(value + 1);
-    }
-#else
-    (void)low;
-    (void)high;
 #endif
 }
 
@@ -326,7 +312,7 @@ static inline struct start *stack_init(rill_tcb_t *tcb, unsigned char *base, siz
     head->size = size;
     tcb->context.stack = base;
     used -= reserve;
-    paint(base + RILL_STACK_GUARD_BYTES, base + used);
+    HIGH_WATER_ONLY(rill_paint(base + RILL_STACK_GUARD_BYTES, base + used));
     rill_arch_context_init(&tcb->context, used, task_main, start);
     return start;
 }
@@ -442,7 +428,7 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
     if (tcb == NULL) {
         return RILL_ENOMEM;
     }
-    tcb->name = options->name;
+    SET_TASK_NAME(tcb, options->name);
     if (member != NULL) {
         join_group(tcb, member);
     }
@@ -624,7 +610,7 @@ static bool cancel_sleep(rill_tcb_t *task, rill_wait_t *wait)
 int rill_sleep_until(rill_time_t when)
 {
     RILL_DEBUG_CONTEXT("rill_sleep_until");
-    static const rill_wait_kind_t kind = { cancel_sleep, "sleep" };
+    static const rill_wait_kind_t kind = WAIT_KIND(cancel_sleep, "sleep");
     rill_loop_t *loop = rill_task_loop;
     if (loop == NULL) {
         return RILL_EPERM;
@@ -813,7 +799,7 @@ const char *rill_task_name(rill_task_t task, char *buffer)
     if (tcb == NULL) {
         return NULL;
     }
-    return tcb->name != NULL || buffer == NULL ? tcb->name : default_name(tcb->id, buffer);
+    return TASK_NAME(tcb) != NULL || buffer == NULL ? TASK_NAME(tcb) : default_name(tcb->id, buffer);
 }
 
 int rill_task_set_name(rill_task_t task, const char *name)
@@ -822,7 +808,7 @@ int rill_task_set_name(rill_task_t task, const char *name)
     if (tcb == NULL) {
         return RILL_ESTALE;
     }
-    tcb->name = name;
+    SET_TASK_NAME(tcb, name);
     return RILL_OK;
 }
 

@@ -66,7 +66,7 @@ int rill_watch_set_threadsafe(rill_watch_t *watch, const void *value)
 
 static int wait_for_version(rill_watch_t *watch)
 {
-    static const rill_wait_kind_t kind = { rill_cancel_listed, "watch" };
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "watch");
     rill_wait_t wait = { &kind, &watch->waiters, 0 };
     int error = rill_wait_as(&watch->waiters, &wait);
     return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error; // *seen is as before: nothing to hand on

@@ -5,7 +5,7 @@
 set -u
 
 cd "$(dirname -- "$0")/.." || exit 1
-all="readme features guide text shell layers functions headers api ledger warnings masking cppcheck tidy format"
+all="readme features guide text shell layers functions headers api ledger warnings config masking cppcheck tidy format"
 boards=$(for mk in boards/*/board.mk; do basename "$(dirname "$mk")"; done)
 build=build/check
 mkdir -p $build
@@ -36,6 +36,21 @@ warnings() {
         library "$board" release || return 1
     done
     echo "warnings: none on $(echo "$boards" | wc -l) boards"
+}
+
+# Every switch of include/rill/config.h by itself compiles; with all of them off tests pass, stacks and names apart.
+config() {
+    for switch in RILL_DEBUG=1 RILL_STATS=1 RILL_HIGH_WATER=1 RILL_STACK_GUARD=1 RILL_SMALL=1 RILL_NAMES=0 \
+        RILL_FAULT_REPORT=0; do
+        make -s -j2 BOARD=mps2-an385 PROFILE=release B=$build/config CONFIG=$switch WERROR=-Werror \
+            $build/config/librill.a || {
+            echo "config: $switch"
+            return 1
+        }
+    done
+    off=RILL_DEBUG=0,RILL_STATS=0,RILL_STACK_GUARD=0,RILL_NAMES=0,RILL_FAULT_REPORT=0,RILL_SMALL=1
+    tools/run_tests.py --board mps2-an385:ONLY=conformance/taskgroup,kernel_timer:CONFIG=$off || return 1
+    echo "config: every switch compiles, and tests pass with all of them off"
 }
 
 library() {

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""What Rill takes of flash and RAM, by configuration, object and function.
+"""What Rill takes of flash and RAM, by feature and by function.
 
-    tools/size.py [BOARD] [-n FUNCTIONS]     default: one Cortex-M3 and one RV32IMAC board, the 25 largest functions
+    tools/size.py [BOARD] [-n FUNCTIONS] [--config SWITCHES] [--update]
 
-Measured on the release build at -Os. "Linked" figures are kernel and architecture code that a program using these
-functions gets, after the linker has dropped the rest: no drivers, no board, no C library. Objects and functions are
-those of the whole librill.a.
+Measured on whole images (release build, -Os) for one Cortex-M3 and one RV32IMAC board: bench/size/sleep.c, a task that
+only sleeps, and that program with one feature more. `kernel` is what the image has beyond bench/size/empty.c, an empty
+main on the same board. RAM is without stacks. bench/size/budgets.csv says how many bytes an image may have: above is an
+error; --update writes what was measured as the new limits. --config RILL_NAMES=0,... measures other settings of
+include/rill/config.h, without limits.
 """
 import argparse
+import csv
 import re
 import signal
 import subprocess
@@ -15,11 +18,38 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT_BOARDS = ("mps2-an385", "virt-rv32")
+BUDGETS = ROOT / "bench" / "size" / "budgets.csv"
+BOARDS = ("mps2-an385", "virt-rv32")
+BLINK_BOARDS = {"mps2-an385": "stm32vldiscovery", "virt-rv32": "sifive_e"} # the same cores, with pins
 TOOLS = {"arm-m": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-", "host": ""}
-# The configuration that other kernels publish their size for.
-BASIC = """rill_run rill_spawn rill_join rill_yield rill_sleep_us rill_semaphore_init rill_semaphore_acquire
-    rill_semaphore_release rill_queue_init rill_queue_put rill_queue_get rill_call_later rill_timer_cancel""".split()
+
+# What a feature's users call. The last two are what other kernels publish as their size.
+FEATURES = {
+    "semaphore": "rill_semaphore_init rill_semaphore_acquire_slow rill_semaphore_release_slow",
+    "queue": "rill_queue_init rill_queue_put rill_queue_get",
+    "timer callbacks": "rill_call_later rill_timer_cancel",
+    "lock": "rill_lock_acquire rill_lock_release",
+    "event": "rill_event_wait rill_event_set rill_event_clear",
+    "condition": "rill_condition_wait rill_condition_notify",
+    "join and cancel": "rill_spawn rill_join rill_task_cancel",
+    "gather": "rill_spawn rill_gather",
+    "group": "rill_group_begin rill_group_spawn rill_group_end",
+    "timeout": "rill_timeout_begin rill_timeout_end",
+    "contextvars": "rill_vars_use rill_var_get rill_var_set rill_var_reset",
+    "signal from an ISR": "rill_signal_init rill_signal_wait rill_signal_set_threadsafe",
+    "pipe": "rill_pipe_init rill_pipe_read rill_pipe_write rill_pipe_close",
+    "generator": "rill_gen_init rill_gen_resume rill_gen_suspend rill_gen_close",
+    "greenlet": "rill_greenlet_init",
+    "task, semaphore, queue, timer": """rill_run rill_spawn rill_join rill_yield rill_sleep_us rill_semaphore_init
+        rill_semaphore_acquire_slow rill_semaphore_release_slow rill_queue_init rill_queue_put rill_queue_get
+        rill_call_later rill_timer_cancel""",
+}
+# asyncio: everything these headers declare, but what asyncio has not.
+ASYNCIO = "task loop future gather timeout lock event condition semaphore barrier queue group runner".split()
+NOT_ASYNCIO = re.compile(r"queue_(reserve|commit|abandon|peek|release|unpeek|dump|look)|select|staggered|gather_calls|"
+                         r"task_info|task_errno|wakeups")
+# All a task that sleeps may link of the kernel.
+SLEEP_LINKS = {f"{name}.c" for name in "future loop panic pool shared task timer irq".split()}
 TYPES = ("rill_tcb_t", "rill_semaphore_t", "rill_queue_t", "rill_timer_t", "rill_future_t", "rill_lock_t",
          "rill_event_t", "rill_loop_t")
 HEADERS = ("task", "semaphore", "queue", "loop", "future", "lock", "event")
@@ -32,119 +62,168 @@ def run(*argv, text=None):
     return done.stdout
 
 
-def board_setting(board, name):
+def architecture(board):
     path = ROOT / "boards" / board / "board.mk"
     if not path.exists():
         raise SystemExit(f"size: there is no board '{board}'")
-    match = re.search(rf"^{name}\s*:?=\s*(.*?)\s*$", path.read_text(encoding="utf-8"), re.M)
-    return match.group(1) if match else ""
+    return re.search(r"^ARCH\s*:?=\s*(\S+)", path.read_text(encoding="utf-8"), re.M).group(1)
 
 
 class Build:
-    """A board's library in the release profile at -Os, and the tools to look into it."""
+    """A board's library in the release profile at -Os, images linked with it, and the tools to look into them."""
 
-    def __init__(self, board):
-        self.prefix = TOOLS[board_setting(board, "ARCH")]
-        self.folder = Path("build/size") / board
-        self.library = self.folder / "librill.a"
-        options = [f"BOARD={board}", "PROFILE=release", "OPT=-Os", f"B={self.folder}"]
-        run("make", "-s", "-j2", *options, str(self.library))
+    def __init__(self, board, config):
+        self.prefix = TOOLS[architecture(board)]
+        self.folder = Path("build/size") / (board + re.sub(r"\W+", "-", f" {config}" if config else ""))
+        self.options = [f"BOARD={board}", "PROFILE=release", "OPT=-Os", f"B={self.folder}", f"CONFIG={config}"]
+        run("make", "-s", "-j2", *self.options, f"{self.folder}/librill.a")
         # The flags file holds the compiler's whole command line, as the Makefile made it.
         words = (ROOT / self.folder / "flags").read_text(encoding="utf-8").split()
-        self.machine = [w for w in words if re.match(r"-m|-D|-I|--specs=picolibc", w)]
+        self.machine = [w for w in words if re.match(r"-m|-D|-U|-I|--specs=picolibc", w)]
 
-    def tool(self, name, *argv, text=None):
-        return run(self.prefix + name, *argv, text=text)
+    def image(self, program, functions=()):
+        """The program linked, with these functions whether it calls them or not."""
+        elf = self.folder / "bench/size" / f"{program}.elf"
+        (ROOT / elf).unlink(missing_ok=True)
+        run("make", "-s", *self.options, f"ROOTS={' '.join(functions)}", str(elf))
+        return elf
 
-    def sections(self, path):
-        """(flash, ram) of an object or program, by the kind of each section."""
+    def symbols(self, path):
+        """(bytes, kind, name) of everything in an object or program."""
+        found = re.findall(r"^\S+ ([0-9a-f]+) (\w) (\S+)$", run(self.prefix + "nm", "-S", str(path)), re.M)
+        return [(int(size, 16), kind, name) for size, kind, name in found]
+
+    def figures(self, elf):
+        """(flash, ram without stacks) of an image."""
         flash = ram = 0
         pattern = r"\]\s+(\S+)\s+(PROGBITS|NOBITS|INIT_ARRAY|ARM_EXIDX)\s+[0-9a-f]+ [0-9a-f]+ ([0-9a-f]+) \S+\s+(\w*)"
-        for _, kind, size, flags in re.findall(pattern, self.tool("readelf", "-SW", str(path))):
-            if "A" in flags:
+        for name, kind, size, flags in re.findall(pattern, run(self.prefix + "readelf", "-SW", str(elf))):
+            if "A" in flags and name != ".stacks":
                 flash += int(size, 16) if kind != "NOBITS" else 0
                 ram += int(size, 16) if "W" in flags else 0
-        return flash, ram
+        return flash, ram - sum(size for size, _, name in self.symbols(elf) if name == "tasks_stacks")
 
-    def objects(self):
-        return sorted(p.relative_to(ROOT) for p in (ROOT / self.folder).rglob("*.o"))
-
-    def portable(self):
-        """Objects of the kernel and the architecture."""
-        parts = (self.folder / "kernel", self.folder / "arch")
-        return [o for o in self.objects() if any(p in o.parents for p in parts)]
+    def functions(self, elf):
+        """[(bytes, function, source)] of an image, from the linker's map."""
+        text = (ROOT / elf).with_suffix(".map").read_text(encoding="utf-8").split("Linker script and memory map")[1]
+        text = re.sub(r"^( \.text\.\S+)\n +", r"\1 ", text, flags=re.M)
+        found = re.findall(r"^ \.text\.(\S+) +0x[0-9a-f]+ +0x([0-9a-f]+) \S*?([\w.+-]+)\.o\)?$", text, re.M)
+        return [(int(size, 16), name, source) for name, size, source in found if int(size, 16)]
 
     def api(self):
-        """Every function the kernel defines for applications: those declared in a public header."""
-        kernel = [str(o) for o in self.portable() if self.folder / "kernel" in o.parents]
-        defined = set(re.findall(r" [TW] (rill_\w+)", self.tool("nm", *kernel)))
-        headers = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "include/rill").glob("*.h"))
-        return sorted(defined & set(re.findall(r"\b(rill_\w+)\(", headers)))
-
-    def linked(self, functions):
-        """(flash, ram) of kernel and architecture in a program that uses these functions."""
-        out = self.folder / "linked.elf"
-        roots = [f"-Wl,-u,{f}" for f in functions]
-        self.tool("gcc", *self.machine, "-Os", "-nostdlib", "-nostartfiles", "-static", "-Wl,--gc-sections", "-Wl,-e,0",
-                  "-Wl,--unresolved-symbols=ignore-all", "-Wl,--no-warnings", *roots, *map(str, self.portable()),
-                  "-o", str(out))
-        return self.sections(out)
+        """asyncio's functions: those of its headers that the kernel defines out of line."""
+        text = "".join((ROOT / f"include/rill/{h}.h").read_text(encoding="utf-8") for h in ASYNCIO)
+        archive = run(self.prefix + "nm", str(self.folder / "librill.a"))
+        defined = set(re.findall(r" T (rill_\w+)$", archive, re.M))
+        return sorted(n for n in defined if re.search(rf"\b{n}\(", text) and not NOT_ASYNCIO.search(n))
 
     def type_sizes(self):
         """Bytes of the public types, read from a table the compiler lays out."""
         source = "".join(f"#include <rill/{h}.h>\n" for h in HEADERS)
         source += "".join(f"char size_{t}[sizeof({t})];\n" for t in TYPES)
-        out = self.folder / "types.o"
-        self.tool("gcc", *self.machine, "-ffreestanding", "-fno-common", "-x", "c", "-c", "-", "-o", str(out),
-                  text=source)
-        found = re.findall(r"^\S+ ([0-9a-f]+) \w size_(\w+)$", self.tool("nm", "-S", str(out)), re.M)
-        (ROOT / out).unlink()
-        return {name: int(size, 16) for size, name in found}
-
-    def functions(self):
-        """(bytes, function, object) of all code, largest first."""
-        found = []
-        for obj in self.objects():
-            for size, name in re.findall(r"^\S+ ([0-9a-f]+) [tTwW] (\S+)$", self.tool("nm", "-S", str(obj)), re.M):
-                found.append((int(size, 16), name, source_name(obj, self.folder)))
-        return sorted(found, key=lambda f: (-f[0], f[1]))
+        out = self.folder / "types.out"
+        run(self.prefix + "gcc", *self.machine, "-ffreestanding", "-fno-common", "-x", "c", "-c", "-", "-o", str(out),
+            text=source)
+        return {name.removeprefix("size_"): size for size, _, name in self.symbols(out) if name.startswith("size_")}
 
 
-def source_name(obj, folder):
-    return str(obj.relative_to(folder)).removesuffix(".o")
+def check_sleep(build, elf):
+    """A task that only sleeps links nothing of the features: they cost 0 bytes."""
+    kernel = {p.name for p in (ROOT / "kernel").glob("*.c")}
+    linked = {source for _, _, source in build.functions(elf)} & kernel
+    if linked - SLEEP_LINKS:
+        raise SystemExit(f"size: a task that only sleeps links {', '.join(sorted(linked - SLEEP_LINKS))}")
 
 
-def report(board, most):
-    build = Build(board)
-    print(f"== {board}, release, -Os")
-    rows = [("linked: tasks, semaphore, queue, timer", *build.linked(BASIC)),
-            ("linked: the whole asyncio API", *build.linked(build.api()))]
-    print(f"{'':44}{'flash':>8}{'RAM':>8}")
-    for name, flash, ram in rows:
-        print(f"{name:44}{flash:8}{ram:8}")
-    print("\nbytes of RAM each: " + ", ".join(f"{t} {n}" for t, n in build.type_sizes().items()))
-    print(f"\n{'object':44}{'flash':>8}{'RAM':>8}")
-    objects = [(source_name(o, build.folder), *build.sections(o)) for o in build.objects()]
-    for name, flash, ram in sorted(objects, key=lambda o: (-o[1], o[0])):
-        print(f"{name:44}{flash:8}{ram:8}")
-    print(f"{'all of librill.a':44}{sum(o[1] for o in objects):8}{sum(o[2] for o in objects):8}")
-    functions = build.functions()
-    print(f"\n{'function':44}{'bytes':>8}  object")
-    for size, name, obj in functions[:most]:
-        print(f"{name:44}{size:8}  {obj}")
+def measure(build, board, config):
+    """{what: (flash, ram)} of every image; prints the table."""
+    found = {}
+    print(f"{'':34}{'flash':>8}{'RAM':>8}{'kernel':>8}{'more than sleep':>18}")
+
+    def row(what, elf, figures):
+        found[what] = figures
+        kernel, more = figures[0] - found["empty main"][0], figures[0] - found.get("sleep", figures)[0]
+        print(f"{what:34}{figures[0]:8}{figures[1]:8}{kernel:8}{more:18}", flush=True)
+        return elf
+
+    def image(what, program, functions=()):
+        elf = build.image(program, functions)
+        return row(what, elf, build.figures(elf))
+
+    image("empty main", "empty")
+    sleep = image("sleep", "sleep")
+    if not config:
+        check_sleep(build, sleep)
+    for feature, functions in FEATURES.items():
+        image(feature, "sleep", functions.split())
+    image("asyncio: the whole API", "sleep", build.api())
+    if board in BLINK_BOARDS:
+        pins = Build(BLINK_BOARDS[board], config)
+        found[f"blink, {BLINK_BOARDS[board]}"] = figures = pins.figures(pins.image("blink"))
+        print(f"{'blink, ' + BLINK_BOARDS[board]:34}{figures[0]:8}{figures[1]:8}")
+    return found
+
+
+def list_functions(build, most):
+    functions = sorted(build.functions(build.image("sleep", build.api())), key=lambda f: (-f[0], f[1]))
+    print(f"\n{'function (of the image with the whole API)':44}{'bytes':>8}  source")
+    for size, name, source in functions[:most]:
+        print(f"{name:44}{size:8}  {source}")
     if len(functions) > most:
         print(f"({len(functions) - most} smaller ones; -n {len(functions)} shows all)")
     print()
+
+
+def read_budgets():
+    if not BUDGETS.exists():
+        return {}
+    with open(BUDGETS, newline="", encoding="utf-8") as f:
+        return {(r["board"], r["image"]): (int(r["flash"]), int(r["ram"])) for r in csv.DictReader(f)}
+
+
+def write_budgets(limits):
+    with open(BUDGETS, "w", newline="", encoding="utf-8") as f:
+        out = csv.writer(f, lineterminator="\n")
+        out.writerow(["board", "image", "flash", "ram"])
+        out.writerows([*key, *limit] for key, limit in sorted(limits.items()))
+
+
+def over_budget(board, found, limits):
+    """Complains of every image that is too large; returns how many there are."""
+    over = 0
+    for what, figures in found.items():
+        limit = limits.get((board, what))
+        for name, value, most in zip(("flash", "RAM"), figures, limit or figures):
+            if value > most:
+                over += 1
+                print(f"budget: {board}, {what}: {value} bytes of {name}, the limit is {most}")
+        if limit is None:
+            over += 1
+            print(f"budget: {board}, {what}: has none; --update writes it")
+    return over
 
 
 def main():
     parser = argparse.ArgumentParser(description="What Rill takes of flash and RAM.")
     parser.add_argument("board", nargs="?")
     parser.add_argument("-n", dest="most", type=int, default=25, help="functions to list (default 25)")
+    parser.add_argument("--config", default="", help="switches of include/rill/config.h: RILL_NAMES=0,RILL_STATS=1")
+    parser.add_argument("--update", action="store_true", help="what is measured becomes the limit")
     args = parser.parse_args()
-    for board in [args.board] if args.board else DEFAULT_BOARDS:
-        report(board, args.most)
-    return 0
+    limits, over = read_budgets(), 0
+    for board in [args.board] if args.board else BOARDS:
+        build = Build(board, args.config)
+        print(f"== {board}, release, -Os" + (f", {args.config}" if args.config else ""))
+        found = measure(build, board, args.config)
+        print("bytes of RAM each: " + ", ".join(f"{t} {n}" for t, n in build.type_sizes().items()))
+        list_functions(build, args.most)
+        if args.update:
+            limits.update({(board, what): figures for what, figures in found.items()})
+        elif board in BOARDS and not args.config:
+            over += over_budget(board, found, limits)
+    if args.update:
+        write_budgets(limits)
+    return 1 if over else 0
 
 
 if __name__ == "__main__":

@@ -13,6 +13,12 @@
     .type rill_arm_fault, %function
     .thumb_func
 rill_arm_fault:
+#if !RILL_FAULT_REPORT
+    ldr r0, =rill_arm_stop
+    bx r0
+    .ltorg
+    .size rill_arm_fault, . - rill_arm_fault
+#else
     cpsid i
     mrs r0, msp
     mrs r1, psp
@@ -56,3 +62,4 @@ rill_arm_return:
     msr psp, r0
     bx r1
     .size rill_arm_return, . - rill_arm_return
+#endif

@@ -9,6 +9,8 @@
 
 #include "arch.h"
 
+#if RILL_FAULT_REPORT
+
 extern const char *rill_fault_task_name(void) __attribute__((weak));
 extern bool rill_fault_stack(uintptr_t *low, uintptr_t *high) __attribute__((weak));
 extern void rill_fault_at(uintptr_t sp) __attribute__((weak));
@@ -360,3 +362,5 @@ _Noreturn void rill_arm_fault_report(const struct entry *entry)
     put_chain(&report);
     leave(entry);
 }
+
+#endif

@@ -8,6 +8,8 @@
 #include "arch.h"
 #include "frame.h"
 
+#if RILL_FAULT_REPORT
+
 // Supplied by the kernel (panic.c): the running task's name, and its stack; false if a callback or the loop runs.
 const char *rill_fault_task_name(void);
 bool rill_fault_stack(uintptr_t *low, uintptr_t *high);
@@ -205,3 +207,5 @@ _Noreturn void rill_riscv_fault_report(bool in_isr)
     }
     rill_arch_exit(1);
 }
+
+#endif

@@ -9,6 +9,8 @@
 // FP registers does not matter (switch.S).
 //
 // Exceptions (vector 0) do not come back: they save all registers and go to fault.c.
+#include <rill/config.h>
+
 #include "frame.h"
 
     .section .text.rill_riscv_vectors, "ax", @progbits
@@ -175,6 +177,10 @@ restore_fp:
     .type rill_riscv_fault, @function
     .balign 4
 rill_riscv_fault:
+#if !RILL_FAULT_REPORT
+    li a0, 1
+    j rill_arch_exit
+#else
     csrrw sp, mscratch, sp
     SX t0, -REG_BYTES(sp)
     lla t0, rill_riscv_fault_registers
@@ -226,4 +232,5 @@ rill_riscv_fault:
     andi sp, t1, -16
 1:  li ra, 0
     j rill_riscv_fault_report
+#endif
     .size rill_riscv_fault, . - rill_riscv_fault

@@ -8,10 +8,26 @@
 #define RILL_DEBUG 0
 #endif
 
-// 1: run time per task (one clock read per switch, 8 bytes per task) and painted stacks for the high-water mark (spawn
-// becomes linear in the stack's size).
+// 1: run time per task, and how often the processor was woken.
 #ifndef RILL_STATS
 #define RILL_STATS 0
+#endif
+
+// 1: stacks are painted, so that rill_task_info can say how much of them was used: the high-water mark.
+#ifndef RILL_HIGH_WATER
+#define RILL_HIGH_WATER RILL_STATS
+#endif
+
+// 1: tasks have names, and rill_task_info can say what kind of thing they wait for. 0: a task is called Task-<n>
+// whatever name it is given.
+#ifndef RILL_NAMES
+#define RILL_NAMES 1
+#endif
+
+// 1: a fault prints what happened, the task, all registers and a call chain. 0: it stops the program and prints
+// nothing.
+#ifndef RILL_FAULT_REPORT
+#define RILL_FAULT_REPORT 1
 #endif
 
 // 1: a task that overruns its stack is stopped and named: PSPLIM on ARMv8-M, an MPU region on ARMv7-M, elsewhere the

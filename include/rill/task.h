@@ -40,7 +40,9 @@ struct rill_tcb {
     rill_tcb_t *all_next;   // creation order, while not done
     rill_tcb_t *all_prev;
     uint32_t id; // generation: number of the task in its loop, 0 in a free block
+#if RILL_NAMES
     const char *name;
+#endif
 #if RILL_DEBUG
     rill_fn_t fn;
 #endif

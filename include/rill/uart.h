@@ -57,12 +57,13 @@ typedef struct rill_uart_ops {
 // (the chip lost another one); the byte beside FRAMING, PARITY or BREAK is dropped.
 enum { RILL_UART_OVERRUN = 1, RILL_UART_FRAMING = 2, RILL_UART_PARITY = 4, RILL_UART_BREAK = 8 };
 
-// Called by a chip driver's ISR: one received byte with its conditions. Private to drivers.
-void rill_uart_isr_rx(rill_uart_t *uart, uint8_t byte, unsigned conditions);
+// Called by a chip driver's ISR: one received byte with its conditions. Private to drivers. These two are weak, so that
+// a program that only prints by polling does not link the buffered driver; its ISR is never attached then.
+__attribute__((weak)) void rill_uart_isr_rx(rill_uart_t *uart, uint8_t byte, unsigned conditions);
 
 // Called by a chip driver's ISR when the transmitter has room: the next byte to send, or -1 if there is none. Private
 // to drivers.
-int rill_uart_isr_tx(rill_uart_t *uart);
+__attribute__((weak)) int rill_uart_isr_tx(rill_uart_t *uart);
 
 // The chip drivers. A board links the one it names in its DRIVERS.
 extern const rill_uart_ops_t rill_uart_cmsdk;

@@ -1,0 +1,5 @@
+// What every image has: vectors, start-up code, the board.
+int main(void)
+{
+    return 0;
+}
