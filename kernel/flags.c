@@ -140,7 +140,7 @@ int rill_flags_wait(rill_flags_t *flags, uint32_t mask, unsigned mode, uint32_t 
     if (error != RILL_EAGAIN || bound != RILL_OK) {
         return error != RILL_EAGAIN ? error : bound;
     }
-    struct entry entry = { { &kind, &flags->waiters, 0 }, mask, mode, 0 };
+    struct entry entry = { { &kind, &flags->waiters }, mask, mode, 0 };
     error = wait_for_flags(flags, &entry);
     if (error == RILL_OK && seen != NULL) {
         *seen = entry.seen;
@@ -157,7 +157,7 @@ void rill_flags_close(rill_flags_t *flags)
     rill_post_withdraw(&flags->post, flags->loop);
     rill_flags_clear(flags, UINT32_MAX);
     while (flags->waiters != NULL) { // bound: number of waiters
-        tcb_of_node(flags->waiters)->wait->error = RILL_EPIPE;
+        end_wait_with(tcb_of_node(flags->waiters), RILL_EPIPE);
         rill_wake_first(&flags->waiters);
     }
 }

@@ -209,13 +209,13 @@ FAST int outcome(rill_future_t *future, rill_value_t *value)
 FAST int wait_until_done(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, rill_value_t *value)
 {
     rill_tcb_t *task = (future->flags & FUTURE_OF_TASK) != 0 ? CONTAINER(future, rill_tcb_t, future) : NULL;
-    rill_wait_t wait = { task != NULL ? &await_task : &await_future, future, 0 };
+    rill_wait_t wait = { task != NULL ? &await_task : &await_future, future };
     if (task != NULL) {
         task->pins++;
     }
-    rill_block_begin(loop, self);
+    rill_node_t *next = leave_ring(self);
     list_append(&future->waiters, &self->node);
-    int error = rill_block(loop, self, &wait);
+    int error = plain_error(rill_block(loop, self, next, &wait));
     self->wait = NULL; // completion moves its waiters without a look at them
     if (error == RILL_OK) {
         error = outcome(future, value);

@@ -50,7 +50,7 @@
 #define list_append rill_share_list_append
 #define list_insert_before rill_share_list_insert_before
 #define list_remove rill_share_list_remove
-#define list_wake_first rill_share_list_wake_first
+#define list_wake rill_share_list_wake
 #define next_context rill_share_next_context
 #define node_insert_before rill_share_node_insert_before
 #define node_unlink rill_share_node_unlink
@@ -138,8 +138,11 @@ typedef struct rill_wait_kind {
 typedef struct rill_wait {
     const rill_wait_kind_t *kind;
     void *object; // what it waits for: for the hook, and for people
-    int error;    // what the wait returns if nothing better is known
 } rill_wait_t;
+
+// What a task is told when it resumes is in its future's `error` until it is done: 0, most of the time; else twice the
+// error its wait ended with, plus MUST_CANCEL if a cancellation is to be delivered (asyncio's _must_cancel).
+enum { MUST_CANCEL = 1 };
 
 // The loop running on this core; and the same while a task of it runs, NULL in callbacks.
 extern rill_loop_t *rill_current_loop;
@@ -158,8 +161,9 @@ int rill_job_call(struct rill_job *job);
 // The end of a run, of a loop with a default executor: shuts it down. Set when the first loop gets one.
 extern int (*rill_executor_end)(rill_loop_t *loop);
 
-// Moves interrupt posts into the ring, oldest first.
+// Moves interrupt posts into the ring, oldest first; and appends a node behind them.
 void rill_loop_drain(rill_loop_t *loop);
+void rill_append_late(rill_loop_t *loop, rill_node_t *node);
 
 // The post of a signal needs no callback: those who wait for it take its place in the ring. `deliver` puts them in
 // front of `position` and returns the first of them; signal.c sets it when a signal is used.
@@ -299,7 +303,8 @@ SHARED void node_unlink(rill_node_t *node)
 SHARED void ready_append(rill_loop_t *loop, rill_node_t *node)
 {
     if (UNLIKELY(loop->posts != NULL)) {
-        rill_loop_drain(loop);
+        rill_append_late(loop, node);
+        return;
     }
     node_insert_before(loop->cur, node);
 }
@@ -340,7 +345,7 @@ SHARED_FAST void future_complete(rill_future_t *future, rill_state_t state, int 
 SHARED void list_append(rill_node_t **head, rill_node_t *node)
 {
     rill_node_t *first = *head;
-    if (first == NULL) {
+    if (LIKELY(first == NULL)) {
         node->next = node;
         node->prev = node;
         *head = node;
@@ -352,7 +357,7 @@ SHARED void list_append(rill_node_t **head, rill_node_t *node)
 SHARED void list_remove(rill_node_t **head, rill_node_t *node)
 {
     rill_node_t *next = node->next;
-    if (next == node) {
+    if (LIKELY(next == node)) {
         *head = NULL;
         return;
     }
@@ -362,67 +367,81 @@ SHARED void list_remove(rill_node_t **head, rill_node_t *node)
     }
 }
 
-// Takes the running task out of the ring, so that its node can be queued elsewhere. Nothing may be appended to the FIFO
-// between this and rill_block that must come before posts: posts are drained here.
-SHARED_FAST void leave_ring(rill_loop_t *loop, rill_tcb_t *self)
+static inline bool must_cancel(const rill_tcb_t *task)
 {
-    loop->cur = self->node.next;
-    node_unlink(&self->node);
+    return (task->future.error & MUST_CANCEL) != 0;
 }
 
-SHARED_FAST void rill_block_begin(rill_loop_t *loop, rill_tcb_t *self)
+// The wait ends with an error, whoever wakes the task.
+static inline void end_wait_with(rill_tcb_t *task, int error)
 {
-    if (UNLIKELY(loop->posts != NULL)) {
-        rill_loop_drain(loop);
-    }
-    leave_ring(loop, self);
+    task->future.error = (int16_t)(error * 2 + must_cancel(task));
 }
 
-// Where to go on: the next ready task, or the task behind the marker if the loop has nothing to do there; else the
-// loop. Posts need no look: they were taken when the running task left its place, and what came since is found in the
-// next iteration, or before the loop sleeps.
-SHARED_FAST rill_context_t *next_context(rill_loop_t *loop)
+// A wait returns this if the task was cancelled after it had been woken: what it was woken for is to be handed on.
+enum { RILL_WOKEN_CANCELED = 1 };
+
+static inline int plain_error(int error)
 {
-    rill_node_t *next = loop->cur;
-    if (LIKELY(next->fn == NULL)) {
-        return &tcb_of_node(next)->context;
-    }
-    if (next == &loop->marker && !loop->attention) {
-        next = next->next;
-        if (LIKELY(next->fn == NULL)) {
-            loop->cur = next;
-            return &tcb_of_node(next)->context;
+    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error;
+}
+
+// What the task that resumes is told, once.
+int rill_told(rill_tcb_t *self);
+
+FAST int told(rill_tcb_t *self)
+{
+    return SHORTCUT(self->future.error == 0) ? RILL_OK : rill_told(self);
+}
+
+// Where to go on: at `next`, or behind it if that is the marker and the loop has nothing to do there. A task's context,
+// or the loop's own. Posts are looked at with the marker only, because whoever appends to the FIFO takes them first.
+SHARED_FAST rill_context_t *next_context(rill_loop_t *loop, rill_node_t *next)
+{
+    if (LIKELY(next == &loop->marker)) { // not likelier than other nodes, but nearer to the end of its iteration
+        if (LIKELY(loop->posts == NULL && !loop->attention)) {
+            next = next->next;
         }
     }
-    return &loop->context;
+    loop->cur = next;
+    return LIKELY(next->fn == NULL) ? &tcb_of_node(next)->context : &loop->context;
 }
 
-// Suspends the running task, which must have left the ring or moved `cur`: continues the next ready node.
-SHARED_FAST void switch_away(rill_loop_t *loop, rill_tcb_t *self)
+// Suspends the running task and continues the ring at `next`.
+SHARED_FAST void switch_away(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next)
 {
 #if RILL_DEBUG || RILL_STATS || RILL_STACK_GUARD
+    loop->cur = next;
     if (UNLIKELY(rill_suspending(loop, self))) {
         rill_arch_switch(&self->context, &loop->context);
         return;
     }
 #endif
-    rill_arch_switch(&self->context, next_context(loop));
+    rill_arch_switch(&self->context, next_context(loop, next));
 }
 
-// Second half of every wait: suspends until rill_wake. Returns RILL_ECANCELED if a cancellation is delivered here, else
-// wait->error (0 unless the hook or the waker set it).
-SHARED_FAST int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_wait_t *wait)
+// rill_block of a task that is to be cancelled.
+int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, rill_wait_t *wait);
+
+// First half of every wait: takes the running task out of the ring, so that its node can be queued elsewhere. Returns
+// the node behind it. Nothing may be appended to the FIFO until the second half.
+SHARED rill_node_t *leave_ring(rill_tcb_t *self)
+{
+    rill_node_t *next = self->node.next;
+    node_unlink(&self->node);
+    return next;
+}
+
+// Second half of every wait: continues the ring at `next` and suspends until rill_wake. Returns 0, RILL_WOKEN_CANCELED
+// or what the wait was told to end with: RILL_ECANCELED if it was cancelled.
+SHARED_FAST int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, rill_wait_t *wait)
 {
     self->wait = wait;
-    if (UNLIKELY(self->must_cancel) && wait->kind->cancel(self, wait)) {
-        self->must_cancel = 0; // C8: the first real suspension after a self-cancel
+    if (UNLIKELY(self->future.error != 0)) {
+        return rill_block_canceled(loop, self, next, wait);
     }
-    switch_away(loop, self);
-    if (UNLIKELY(self->must_cancel)) {
-        self->must_cancel = 0;
-        return RILL_ECANCELED;
-    }
-    return wait->error;
+    switch_away(loop, self, next);
+    return told(self);
 }
 
 // Makes a waiting task ready. The wait can no longer be cancelled: a cancel() from here on is delivered at resumption
@@ -433,14 +452,11 @@ SHARED void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
     ready_append(loop, &task->node);
 }
 
-// A wait in one FIFO list with nothing else to undo: event, semaphore, condition, queue. Returns 0 when woken;
-// RILL_ECANCELED when cancelled in the list; RILL_WOKEN_CANCELED when cancelled after it had been woken: the caller
-// hands on what it was woken for, then returns RILL_ECANCELED. RILL_EPERM outside a task. `object` of the wait is the
-// list.
-enum { RILL_WOKEN_CANCELED = 1 };
+// A wait in one FIFO list with nothing else to undo: event, semaphore, condition, queue. Returns as rill_block;
+// RILL_EPERM outside a task. `object` of the wait is the list.
 int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind);
 
-// The same for a wait that is part of something larger, whose kind and object are set. A waker may write its error.
+// The same for a wait that is part of something larger, whose kind and object are set.
 int rill_wait_as(rill_node_t **list, rill_wait_t *wait);
 
 // The hook of such a wait.
@@ -454,31 +470,33 @@ SHARED_FAST int wait_as(rill_node_t **list, rill_wait_t *wait)
         return RILL_EPERM;
     }
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    rill_block_begin(loop, self);
+    rill_node_t *next = leave_ring(self);
     list_append(list, &self->node);
-    int error = rill_block(loop, self, wait);
-    if (LIKELY(error == RILL_OK) || wait->error != RILL_OK) {
-        return error;
-    }
-    return RILL_WOKEN_CANCELED;
+    return rill_block(loop, self, next, wait);
 }
 
-SHARED_FAST int wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
+FAST int wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
 {
-    rill_wait_t wait = { kind, list, 0 };
+    rill_wait_t wait = { kind, list };
     return wait_as(list, &wait);
 }
 
-// Wakes the oldest waiter of a list. False if there was none.
-SHARED_FAST bool list_wake_first(rill_node_t **list)
+// Wakes a waiter of a list.
+SHARED_FAST void list_wake(rill_node_t **list, rill_node_t *node)
+{
+    rill_tcb_t *task = tcb_of_node(node);
+    list_remove(list, node);
+    rill_wake(task->future.loop, task);
+}
+
+// The oldest one. False if there was none.
+FAST bool list_wake_first(rill_node_t **list)
 {
     rill_node_t *node = *list;
     if (node == NULL) {
         return false;
     }
-    rill_tcb_t *task = tcb_of_node(node);
-    list_remove(list, node);
-    rill_wake(task->future.loop, task);
+    list_wake(list, node);
     return true;
 }
 

@@ -9,6 +9,7 @@ struct rill_lock_wait {
     rill_tcb_t *task;
     rill_node_t link; // in lock->waiters; link.fn is unused
     bool pending;
+    bool canceled;
 };
 
 static struct rill_lock_wait *entry_of(rill_node_t *link)
@@ -31,7 +32,8 @@ static bool cancel_lock(rill_tcb_t *task, rill_wait_t *wait)
     rill_lock_t *lock = wait->object;
     entry->pending = false;
     lock->live--;
-    wait->error = RILL_ECANCELED;
+    entry->canceled = true;
+    end_wait_with(task, RILL_ECANCELED);
     rill_wake(task->future.loop, task);
     return true;
 }
@@ -49,7 +51,7 @@ static void dequeue(rill_lock_t *lock, struct rill_lock_wait *entry)
     rill_node_t *head = &lock->waiters->link;
     list_remove(&head, &entry->link);
     lock->waiters = head != NULL ? entry_of(head) : NULL;
-    if (entry->wait.error == 0) {
+    if (!entry->canceled) {
         lock->live--; // a cancelled one has left the count already
     }
 }
@@ -62,10 +64,9 @@ static int wait_for_lock(rill_lock_t *lock)
         return RILL_EPERM;
     }
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    struct rill_lock_wait entry = { { &kind, lock, 0 }, self, { NULL, NULL, NULL }, true };
+    struct rill_lock_wait entry = { { &kind, lock }, self, { NULL, NULL, NULL }, true, false };
     enqueue(lock, &entry);
-    rill_block_begin(loop, self);
-    int error = rill_block(loop, self, &entry.wait);
+    int error = plain_error(rill_block(loop, self, leave_ring(self), &entry.wait));
     dequeue(lock, &entry);
     if (error != RILL_OK && !lock->locked) {
         wake_head(lock); // LK5

@@ -138,6 +138,12 @@ void rill_loop_drain(rill_loop_t *loop)
     }
 }
 
+void rill_append_late(rill_loop_t *loop, rill_node_t *node)
+{
+    rill_loop_drain(loop);
+    node_insert_before(loop->cur, node);
+}
+
 // ---- callbacks
 
 int rill_call_soon(rill_loop_t *loop, rill_handle_t *handle, rill_callback_t fn, void *arg)

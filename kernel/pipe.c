@@ -163,7 +163,7 @@ static int bind(rill_pipe_t *pipe)
 
 static int wait_in_pipe(rill_node_t **list, const rill_wait_kind_t *kind)
 {
-    rill_wait_t wait = { kind, list, 0 };
+    rill_wait_t wait = { kind, list };
     int error = rill_wait_as(list, &wait);
     return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error; // what there is stays in the ring
 }
@@ -551,7 +551,7 @@ int rill_pipe_drain(rill_pipe_t *pipe)
     if (pipe == NULL) {
         return RILL_EINVAL;
     }
-    struct drain_entry entry = { { &kind, &pipe->drainers, 0 }, used(pipe) };
+    struct drain_entry entry = { { &kind, &pipe->drainers }, used(pipe) };
     if (pipe->error != 0 || entry.left == 0) {
         return pipe->error;
     }

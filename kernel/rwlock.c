@@ -72,7 +72,7 @@ static int acquire(rill_rwlock_t *lock, bool write)
     if (error != RILL_EAGAIN) {
         return error;
     }
-    struct entry entry = { { &kinds[write], &lock->waiters, 0 }, write };
+    struct entry entry = { { &kinds[write], &lock->waiters }, write };
     error = rill_wait_as(&lock->waiters, &entry.wait);
     if (error == RILL_WOKEN_CANCELED) {
         release(lock, write);

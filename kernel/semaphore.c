@@ -32,7 +32,7 @@ bool rill_semaphore_locked(const rill_semaphore_t *semaphore)
 
 // A waiter that resumes has had its permit; it gives it back if it was cancelled (SM5), and passes on what is free
 // (SM6).
-static int resume(rill_semaphore_t *semaphore, int error)
+SLOW int resume(rill_semaphore_t *semaphore, int error)
 {
     if (error >= 0) {
         semaphore->permits -= GRANTED;
@@ -47,28 +47,32 @@ static int resume(rill_semaphore_t *semaphore, int error)
 int rill_semaphore_acquire_slow(rill_semaphore_t *semaphore)
 {
     static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "semaphore");
-    if (semaphore == NULL) {
-        return RILL_EINVAL;
-    }
     int error = wait_in(&semaphore->waiters, &kind);
-    if (LIKELY(error == RILL_OK && rill_semaphore_value(semaphore) == 0)) {
-        semaphore->permits -= GRANTED;
+    if (LIKELY(error == RILL_OK && semaphore->permits == GRANTED)) {
+        semaphore->permits = 0;
         return RILL_OK;
     }
     return resume(semaphore, error);
 }
 
-// The permit goes to the waiter at once, so nobody can take it before the waiter resumes (SM3).
-int rill_semaphore_release_slow(rill_semaphore_t *semaphore)
+// Others have been given permits they may give back, or the count is full.
+SLOW int release_special(rill_semaphore_t *semaphore)
 {
-    if (semaphore == NULL) {
-        return RILL_EINVAL;
-    }
-    // a permit given may come back
-    if (UNLIKELY(rill_semaphore_value(semaphore) + semaphore->permits / GRANTED >= UINT16_MAX)) {
+    if (rill_semaphore_value(semaphore) + semaphore->permits / GRANTED >= UINT16_MAX) {
         return RILL_EOVERFLOW;
     }
     semaphore->permits += list_wake_first(&semaphore->waiters) ? GRANTED : 1;
+    return RILL_OK;
+}
+
+// The permit goes to the waiter at once, so nobody can take it before the waiter resumes (SM3).
+int rill_semaphore_release_slow(rill_semaphore_t *semaphore)
+{
+    if (UNLIKELY(semaphore->permits != 0)) {
+        return release_special(semaphore);
+    }
+    semaphore->permits = GRANTED;
+    list_wake(&semaphore->waiters, semaphore->waiters);
     return RILL_OK;
 }
 

@@ -95,20 +95,20 @@ static int wait_for_set(rill_signal_t *signal)
         return RILL_EPERM;
     }
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    rill_wait_t wait = { &kind, &signal->waiters, 0 };
+    rill_wait_t wait = { &kind, &signal->waiters };
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
     }
     if (signal->pending) {
         return take(signal);
     }
-    leave_ring(loop, self);
+    rill_node_t *next = leave_ring(self);
     list_append(&signal->waiters, &self->node);
-    int error = rill_block(loop, self, &wait);
-    if (error == RILL_ECANCELED && wait.error == RILL_OK) {
+    int error = rill_block(loop, self, next, &wait);
+    if (error == RILL_WOKEN_CANCELED) {
         rill_signal_set_threadsafe(signal);
     }
-    return error;
+    return plain_error(error);
 }
 
 int rill_signal_wait(rill_signal_t *signal)
@@ -145,7 +145,7 @@ void rill_signal_close(rill_signal_t *signal)
         rill_handle_cancel(signal->loop, &signal->post);
     }
     while (signal->waiters != NULL) { // bound: number of waiters
-        tcb_of_node(signal->waiters)->wait->error = RILL_EPIPE;
+        end_wait_with(tcb_of_node(signal->waiters), RILL_EPIPE);
         rill_wake_first(&signal->waiters);
     }
 }

@@ -75,15 +75,6 @@ bool rill_suspending(rill_loop_t *loop, rill_tcb_t *self)
     return account(loop, self);
 }
 
-static inline int take_cancel(rill_tcb_t *self)
-{
-    if (UNLIKELY(self->must_cancel)) {
-        self->must_cancel = 0;
-        return RILL_ECANCELED;
-    }
-    return RILL_OK;
-}
-
 int rill_yield(void)
 {
     RILL_DEBUG_CONTEXT("rill_yield");
@@ -95,9 +86,8 @@ int rill_yield(void)
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
     }
-    loop->cur = self->node.next;
-    switch_away(loop, self);
-    return take_cancel(self);
+    switch_away(loop, self, self->node.next);
+    return plain_error(told(self));
 }
 
 // ---- the end of a task
@@ -156,7 +146,7 @@ SLOW void set_special_outcome(rill_tcb_t *self, int code)
 {
     bool has_word = (self->future.flags & TASK_HAS_VALUE) != 0 || code == RILL_EGROUP;
     rill_value_t word = self->future.value;
-    if (code == RILL_ECANCELED || (code >= 0 && self->must_cancel)) {
+    if (code == RILL_ECANCELED || (code >= 0 && must_cancel(self))) {
         rill_future_complete(&self->future, RILL_CANCELLED, RILL_ECANCELED, word);
         return;
     }
@@ -168,7 +158,7 @@ SLOW void set_special_outcome(rill_tcb_t *self, int code)
 
 static inline void set_outcome(rill_tcb_t *self, int code)
 {
-    if (SHORTCUT(code >= 0 && !self->must_cancel && (self->future.flags & TASK_HAS_VALUE) == 0)) {
+    if (SHORTCUT(code >= 0 && self->future.error == 0 && (self->future.flags & TASK_HAS_VALUE) == 0)) {
         future_complete(&self->future, RILL_FINISHED, 0, code);
     } else {
         set_special_outcome(self, code);
@@ -211,7 +201,7 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
     rill_context_t dead = { NULL, self->context.stack };
     check_stack(self);
     bool report = account(loop, self);
-    rill_block_begin(loop, self);
+    loop->cur = leave_ring(self);
     self->context.stack = start->pool;
     if (self->vars.bindings != NULL && (self->future.flags & TASK_DETACHED) == 0) {
         drop_vars(self); // else its error may have to be reported in its context
@@ -227,7 +217,7 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
         retire(loop, self, start); // may call the exception handler, on this stack
     }
     rill_pool_free(&pool->stacks, (char *)dead.stack + RILL_STACK_GUARD_BYTES);
-    rill_arch_switch(&dead, report ? &loop->context : next_context(loop));
+    rill_arch_switch(&dead, report ? &loop->context : next_context(loop, loop->cur));
 #if RILL_DEBUG
     rill_panic(2, "a finished task ran");
 #else
@@ -242,7 +232,7 @@ static void task_main(void *arg)
     start->error_number = 0;
     rill_loop_t *loop = rill_current_loop;
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    int code = take_cancel(self); // C1: the body never runs
+    int code = plain_error(told(self)); // C1: the body never runs
     if (LIKELY(code == RILL_OK)) {
         DEBUG_ONLY(self->future.flags |= TASK_STARTED);
         code = fn(start->arg);
@@ -292,7 +282,6 @@ static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop)
     tcb->wait = NULL;
     tcb->pins = 0;
     tcb->cancelling = 0;
-    tcb->must_cancel = 0;
     tcb->vars.bindings = NULL;
     last_id = last_id == UINT32_MAX ? 1 : last_id + 1;
     tcb->id = last_id;
@@ -506,7 +495,7 @@ int rill_detach(rill_task_t task)
     } else {
         tcb->future.flags |= TASK_DETACHED;
 #if RILL_DEBUG
-        if (tcb->must_cancel) { // C1: its body will not run, and nobody can learn of it
+        if (must_cancel(tcb)) { // C1: its body will not run, and nobody can learn of it
             rill_debug_never_started(tcb);
         }
 #endif
@@ -531,7 +520,7 @@ static bool cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
         rill_tcb_t *inner = wait != NULL ? rill_awaited_task(wait) : NULL;
         if (inner == NULL || depth == last_id) {
             if (wait == NULL || inner != NULL || !wait->kind->cancel(tcb, wait)) {
-                tcb->must_cancel = 1;
+                tcb->future.error |= MUST_CANCEL;
             }
             return true;
         }
@@ -583,7 +572,7 @@ int rill_task_uncancel(rill_task_t task)
     if (tcb->cancelling > 0) {
         tcb->cancelling--;
         if (tcb->cancelling == 0) {
-            tcb->must_cancel = 0; // CPython 3.13
+            tcb->future.error &= (int16_t)~MUST_CANCEL; // CPython 3.13
         }
     }
     return tcb->cancelling;
@@ -602,7 +591,7 @@ static bool cancel_sleep(rill_tcb_t *task, rill_wait_t *wait)
 {
     rill_loop_t *loop = task->future.loop;
     rill_timer_cancel(loop, wait->object);
-    wait->error = RILL_ECANCELED;
+    end_wait_with(task, RILL_ECANCELED);
     rill_wake(loop, task);
     return true;
 }
@@ -617,10 +606,9 @@ int rill_sleep_until(rill_time_t when)
     }
     rill_tcb_t *self = tcb_of_node(loop->cur);
     rill_timer_t timer = RILL_TIMER_INIT;
-    rill_wait_t wait = { &kind, &timer, 0 };
+    rill_wait_t wait = { &kind, &timer };
     rill_call_at(loop, &timer, when, sleep_over, self);
-    rill_block_begin(loop, self);
-    return rill_block(loop, self, &wait);
+    return plain_error(rill_block(loop, self, leave_ring(self), &wait));
 }
 
 int rill_sleep_us(rill_time_t us)

@@ -67,7 +67,7 @@ int rill_watch_set_threadsafe(rill_watch_t *watch, const void *value)
 static int wait_for_version(rill_watch_t *watch)
 {
     static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "watch");
-    rill_wait_t wait = { &kind, &watch->waiters, 0 };
+    rill_wait_t wait = { &kind, &watch->waiters };
     int error = rill_wait_as(&watch->waiters, &wait);
     return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error; // *seen is as before: nothing to hand on
 }
@@ -123,7 +123,7 @@ void rill_watch_close(rill_watch_t *watch)
     }
     rill_post_withdraw(&watch->post, watch->loop);
     while (watch->waiters != NULL) { // bound: number of waiters
-        tcb_of_node(watch->waiters)->wait->error = RILL_EPIPE;
+        end_wait_with(tcb_of_node(watch->waiters), RILL_EPIPE);
         rill_wake_first(&watch->waiters);
     }
 }

@@ -215,6 +215,7 @@ struct rill_lock_wait {
     rill_tcb_t *task;
     rill_node_t link;
     bool pending;
+    bool canceled;
 };
 
 static void check_lock_waiter(const rill_lock_t *lock, const struct rill_lock_wait *entry)
@@ -226,7 +227,7 @@ static void check_lock_waiter(const rill_lock_t *lock, const struct rill_lock_wa
     if (entry->pending == ready || (entry->pending && entry->task->wait != &entry->wait)) {
         broken("lock: waiter neither waits nor was woken", entry->task);
     }
-    if (ready && entry->wait.error == 0 && entry != lock->waiters) {
+    if (ready && !entry->canceled && entry != lock->waiters) {
         broken("lock: woken out of turn", entry->task);
     }
 }
@@ -239,7 +240,7 @@ static unsigned check_lock(const rill_lock_t *lock)
     while (entry != NULL) { // bound: waiters
         check_lock_waiter(lock, entry);
         n++;
-        live += entry->wait.error == 0;
+        live += !entry->canceled;
         entry = CONTAINER(entry->link.next, const struct rill_lock_wait, link);
         entry = entry != lock->waiters ? entry : NULL;
     }
@@ -337,7 +338,7 @@ static void check_task(const rill_tcb_t *task)
     } else {
         check_waiting(task, &integrity_marks[i]);
     }
-    bool undelivered = task->must_cancel && integrity_marks[i].ring == 0;
+    bool undelivered = must_cancel(task) && integrity_marks[i].ring == 0;
     suspect(&integrity_cancels[i], undelivered ? task->wait : NULL, "cancellation is not delivered");
 }
 

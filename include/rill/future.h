@@ -27,7 +27,7 @@ struct rill_future {
     rill_value_t value;   // result; or what the error or the cancellation was given beside its code
     uint8_t state;
     uint8_t flags;
-    int16_t error;
+    int16_t error; // of a task that is not done: what it is told when it resumes (kernel.h)
 };
 
 // Static initialiser: pending, on the loop that is running when it is first used.

@@ -81,23 +81,23 @@ typedef struct rill_wheel {
 // Size on 32-bit machines: 200 bytes.
 struct rill_loop {
     // Touched at every switch.
+    rill_node_t marker;      // in the ring: where an iteration ends and the next poll happens
     rill_node_t *cur;        // the running task's node; while a callback runs, the node after it
     void *volatile posts;    // handles posted from outside, newest first
     union {
         __extension__ struct { // ISO C++ has no anonymous ones
             volatile uint8_t alarm; // the clock's alarm came, a timer is earlier than all, the loop was told to stop
             uint8_t crowd;          // sorting timers has not come to an end
+            uint8_t stopping;
         };
-        volatile uint16_t attention; // any of them: the loop must look before the next iteration
+        volatile uint32_t attention; // any of them: the loop must look before the next iteration
     };
-    uint8_t running;
-    uint8_t stopping;
-    rill_node_t marker;      // in the ring: where an iteration ends and the next poll happens
     rill_context_t context;  // the thread that called rill_run, suspended
     // Touched by timers.
     rill_wheel_t wheel;
     // Touched when tasks come and go.
     rill_tcb_t *tasks;       // all tasks not done, in creation order
+    uint8_t running;
     uint8_t closed;
     uint8_t debug;
     rill_exception_handler_t handler;

@@ -42,7 +42,10 @@ int rill_semaphore_release_slow(rill_semaphore_t *semaphore);
 static inline int rill_semaphore_acquire(rill_semaphore_t *semaphore)
 {
     RILL_DEBUG_CONTEXT("rill_semaphore_acquire");
-    if (semaphore == NULL || semaphore->permits - 1u >= UINT16_MAX) {
+    if (semaphore == NULL) {
+        return RILL_EINVAL;
+    }
+    if (semaphore->permits - 1u >= UINT16_MAX) {
         return rill_semaphore_acquire_slow(semaphore);
     }
     semaphore->permits--;
@@ -54,7 +57,10 @@ static inline int rill_semaphore_acquire(rill_semaphore_t *semaphore)
 static inline int rill_semaphore_release(rill_semaphore_t *semaphore)
 {
     RILL_DEBUG_CONTEXT("rill_semaphore_release");
-    if (semaphore == NULL || semaphore->waiters != NULL || semaphore->permits >= UINT16_MAX) {
+    if (semaphore == NULL) {
+        return RILL_EINVAL;
+    }
+    if (semaphore->waiters != NULL || semaphore->permits >= UINT16_MAX) {
         return rill_semaphore_release_slow(semaphore);
     }
     semaphore->permits++;
