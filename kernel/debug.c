@@ -94,6 +94,16 @@ int rill_loop_set_slow_threshold(rill_loop_t *loop, rill_time_t us)
 #endif
 }
 
+rill_time_t rill_loop_get_slow_threshold(const rill_loop_t *loop)
+{
+#if RILL_DEBUG
+    return loop != NULL ? loop->slow : RILL_NEVER;
+#else
+    (void)loop;
+    return RILL_NEVER;
+#endif
+}
+
 // ---- who waits for what
 
 static rill_tcb_t *next_pending(rill_loop_t *loop, rill_tcb_t *tcb)
@@ -120,9 +130,13 @@ static const rill_future_t *member_of(const rill_group_t *group, unsigned i)
     return node != NULL ? &CONTAINER(node, struct rill_group_member, link)->tcb->future : NULL;
 }
 
-// The ith thing that a future stands for, NULL behind the last.
-static const rill_future_t *part_of(const rill_future_t *future, unsigned i)
+// The ith thing that something waits for or stands for, NULL behind the last.
+typedef const rill_future_t *(*next_edge_t)(const void *from, unsigned i);
+
+// Of a future that stands for others.
+static const rill_future_t *part_of(const void *from, unsigned i)
 {
+    const rill_future_t *future = from;
     if ((future->flags & FUTURE_HOOKED) != 0) {
         const rill_gather_t *gather = CONTAINER(future, rill_gather_t, outer.future);
         return child_of(gather->children, gather->n, i);
@@ -141,9 +155,10 @@ static const rill_future_t *part_of(const rill_future_t *future, unsigned i)
     return end && i == 0 ? CONTAINER(future, struct rill_for_one, outer)->inner : NULL;
 }
 
-// The ith thing that a task waits for.
-static const rill_future_t *awaited(const rill_wait_t *wait, unsigned i)
+// Of a task's wait, NULL if it does not wait.
+static const rill_future_t *awaited(const void *from, unsigned i)
 {
+    const rill_wait_t *wait = from;
     if (wait == NULL) {
         return NULL;
     }
@@ -196,30 +211,33 @@ static const char *kind_of(const rill_future_t *future)
     return kind < 5 ? names[kind] : "future";
 }
 
-static void put_part(struct line *line, const rill_future_t *part, unsigned depth);
-
-// A task's name; else the future's kind, its address and what it stands for, down to `depth` levels.
-static void put_future(struct line *line, const rill_future_t *future, unsigned depth)
+// A task's name; else the future's kind and address.
+__attribute__((noinline)) static void put_future(struct line *line, const rill_future_t *future)
 {
     if (task_of(future) != NULL) {
         put_task(line, task_of(future));
-        return;
-    }
-    put_text(line, kind_of(future));
-    put_text(line, " ");
-    put_address(line, future);
-    put_text(line, part_of(future, 0) != NULL ? " of" : "");
-    for (unsigned i = 0; depth > 0 && part_of(future, i) != NULL; i++) { // bound: children
-        put_part(line, part_of(future, i), depth - 1);
+    } else {
+        put_text(line, kind_of(future));
+        put_text(line, " ");
+        put_address(line, future);
     }
 }
 
-static void put_part(struct line *line, const rill_future_t *part, unsigned depth)
+// What a future stands for, or a task waits for, and so on down to `depth` levels; those that are done are left out.
+static void put_parts(struct line *line, const void *whole, next_edge_t next, unsigned depth)
 {
-    if (part->state == RILL_PENDING) {
-        put_text(line, task_of(part) != NULL ? " " : " (");
-        put_future(line, part, depth);
-        put_text(line, task_of(part) != NULL ? "" : ")");
+    if (depth == 0 || next(whole, 0) == NULL) {
+        return;
+    }
+    put_text(line, " of");
+    for (unsigned i = 0; next(whole, i) != NULL; i++) { // bound: children
+        const rill_future_t *part = next(whole, i);
+        if (part->state == RILL_PENDING) {
+            put_text(line, task_of(part) != NULL ? " " : " (");
+            put_future(line, part);
+            put_parts(line, part, part_of, task_of(part) != NULL ? 0 : depth - 1);
+            put_text(line, task_of(part) != NULL ? "" : ")");
+        }
     }
 }
 
@@ -231,17 +249,26 @@ static void put_wait(struct line *line, const rill_tcb_t *tcb)
     put_text(line, " waits for ");
     if (future != NULL) {
         put_text(line, task_of(future) != NULL ? "task " : "");
-        put_future(line, future, LEVELS);
+        put_future(line, future);
+        put_parts(line, future, part_of, task_of(future) != NULL ? 0 : LEVELS);
     } else {
         put_text(line, WAIT_WHAT(wait->kind));
         put_text(line, " ");
         put_address(line, wait->object);
-        put_text(line, awaited(wait, 0) != NULL ? " of" : "");
-        for (unsigned i = 0; awaited(wait, i) != NULL; i++) { // bound: children
-            put_part(line, awaited(wait, i), LEVELS);
-        }
+        put_parts(line, wait, awaited, LEVELS);
     }
     put_text(line, in_circle(tcb) ? " (circle)" : "");
+}
+
+static void put_state(struct line *line, const rill_tcb_t *tcb)
+{
+    if (tcb == running_task()) {
+        put_text(line, " is running");
+    } else if (tcb->wait == NULL) {
+        put_text(line, " is ready");
+    } else {
+        put_wait(line, tcb);
+    }
 }
 
 void rill_debug_waits(rill_loop_t *loop)
@@ -252,15 +279,53 @@ void rill_debug_waits(rill_loop_t *loop)
     for (rill_tcb_t *tcb = next_pending(loop, NULL); tcb != NULL; tcb = next_pending(loop, tcb)) { // bound: tasks
         struct line *line = new_line();
         put_task(line, tcb);
-        if (tcb == running_task()) {
-            put_text(line, " is running");
-        } else if (tcb->wait == NULL) {
-            put_text(line, " is ready");
-        } else {
-            put_wait(line, tcb);
-        }
+        put_state(line, tcb);
         emit(line);
     }
+}
+
+static void put_code(struct line *line, int code)
+{
+    put_text(line, code < 0 ? "-" : "");
+    put_digits(line, code < 0 ? 0u - (unsigned)code : (unsigned)code, 10);
+}
+
+static void put_usage(struct line *line, const rill_task_info_t *info)
+{
+    put_text(line, "; stack ");
+    put_digits(line, info->stack_used, 10);
+    put_text(line, " of ");
+    put_digits(line, info->stack_size, 10);
+    put_text(line, "; ran ");
+    put_digits(line, info->run_time < UINTPTR_MAX ? (uintptr_t)info->run_time : UINTPTR_MAX, 10);
+    put_text(line, " us");
+}
+
+int rill_debug_task(rill_task_t task)
+{
+    RILL_DEBUG_CONTEXT("rill_debug_task");
+    rill_task_info_t info;
+    int error = rill_task_info(task, &info);
+    if (error != RILL_OK) {
+        return error;
+    }
+    struct line *line = new_line();
+    put_task(line, task.tcb);
+#if RILL_DEBUG
+    put_text(line, " at ");
+    put_address(line, (const void *)(uintptr_t)task.tcb->fn);
+#endif
+    if (task.tcb->future.state != RILL_PENDING) {
+        put_text(line, " is done: ");
+        put_code(line, task.tcb->future.error);
+    } else {
+        put_state(line, task.tcb);
+        if (RILL_STATS) {
+            put_usage(line, &info);
+        }
+    }
+    emit(line);
+    return RILL_OK;
 }
 
 #if RILL_DEBUG
@@ -287,12 +352,6 @@ bool rill_debug_wrong_context(const char *name)
     put_text(&line, job ? " called from a job" : " called from an interrupt");
     emit(&line);
     return true;
-}
-
-static void put_code(struct line *line, int code)
-{
-    put_text(line, code < 0 ? "-" : "");
-    put_digits(line, code < 0 ? 0u - (unsigned)code : (unsigned)code, 10);
 }
 
 void rill_debug_lost(const char *scope, int code)

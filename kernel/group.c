@@ -28,17 +28,20 @@ static void abort_children(rill_group_t *group)
     } while (node != first);
 }
 
-static void record(rill_group_t *group, const rill_group_error_t *failure)
+static void add(rill_error_list_t *list, const rill_group_error_t *failure)
 {
-    rill_error_list_t *list = group->errors;
-    group->failures++;
-    if (list == NULL) {
-        return;
-    }
     if (list->count < list->capacity) {
         list->items[list->count++] = *failure;
     } else {
         list->dropped = (uint16_t)(list->dropped + (list->dropped != UINT16_MAX));
+    }
+}
+
+static void record(rill_group_t *group, const rill_group_error_t *failure)
+{
+    group->failures++;
+    if (group->errors != NULL) {
+        add(group->errors, failure);
     }
 }
 
@@ -224,6 +227,8 @@ int rill_group_end(rill_group_t *group, int code)
 
 // ---- error lists
 
+enum { MAX_DEPTH = 8 }; // of nested lists
+
 static const rill_group_error_t *find(const rill_error_list_t *list, int error, unsigned *skip, unsigned depth)
 {
     for (unsigned i = 0; list != NULL && i < list->count; i++) { // bound: entries, nested lists included
@@ -243,13 +248,42 @@ static const rill_group_error_t *find(const rill_error_list_t *list, int error, 
 
 const rill_group_error_t *rill_error_list_find(const rill_error_list_t *list, int error, unsigned *index)
 {
-    enum { MAX_DEPTH = 8 };
     unsigned none = 0;
     index = index != NULL ? index : &none;
     unsigned skip = *index;
     const rill_group_error_t *found = find(list, error, &skip, MAX_DEPTH);
     *index += found != NULL;
     return found;
+}
+
+static int split(rill_error_list_t *list, int error, rill_error_list_t *matched, unsigned depth)
+{
+    int taken = 0;
+    uint16_t left = 0;
+    for (unsigned i = 0; i < list->count; i++) { // bound: entries, nested lists included
+        const rill_group_error_t item = list->items[i];
+        rill_error_list_t *nested = item.error == RILL_EGROUP ? (rill_error_list_t *)item.detail : NULL;
+        bool take = item.error == error;
+        if (!take && nested != NULL && depth > 0) {
+            taken += split(nested, error, matched, depth - 1);
+            if (nested->count == 0 && nested->dropped == 0) {
+                continue;
+            }
+        }
+        taken += take;
+        if (!take) {
+            list->items[left++] = item;
+        } else if (matched != NULL) {
+            add(matched, &item);
+        }
+    }
+    list->count = left;
+    return taken;
+}
+
+int rill_error_list_split(rill_error_list_t *list, int error, rill_error_list_t *matched)
+{
+    return list == NULL || list == matched ? RILL_EINVAL : split(list, error, matched, MAX_DEPTH);
 }
 
 int rill_error_list_raise(rill_error_list_t *list)

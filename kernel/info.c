@@ -66,6 +66,26 @@ int rill_task_info(rill_task_t task, rill_task_info_t *info)
     return RILL_OK;
 }
 
+rill_exception_handler_t rill_loop_get_exception_handler(const rill_loop_t *loop)
+{
+    return loop != NULL ? loop->handler : NULL;
+}
+
+bool rill_loop_closed(const rill_loop_t *loop)
+{
+    return loop == NULL || loop->closed;
+}
+
+bool rill_handle_scheduled(const rill_handle_t *handle)
+{
+    return handle != NULL && handle->node.prev != NULL;
+}
+
+rill_time_t rill_timer_when(const rill_timer_t *timer)
+{
+    return timer != NULL && rill_handle_scheduled(&timer->handle) ? timer->when : RILL_NEVER;
+}
+
 unsigned rill_queue_maxsize(const rill_queue_t *queue)
 {
     return queue != NULL ? (unsigned)queue->capacity / queue->words : 0;

@@ -15,6 +15,7 @@
 #include <rill/timeout.h>
 
 static uintptr_t last_address;
+static bool numbers_hidden; // N for every other number
 
 static const char *read_address(const char *text)
 {
@@ -38,6 +39,11 @@ void rill_log(const char *text)
         if (text[0] == '0' && text[1] == 'x') {
             text = read_address(text + 2);
             *out++ = '#';
+        } else if (numbers_hidden && *text >= '0' && *text <= '9') {
+            while (*text >= '0' && *text <= '9') {
+                text++;
+            }
+            *out++ = 'N';
         } else {
             *out++ = *text++;
         }
@@ -60,6 +66,8 @@ TEST(switches)
     CHECK(!rill_loop_get_debug(NULL));
     CHECK_EQ(rill_loop_set_slow_threshold(&lp, RILL_MS(1)), RILL_DEBUG ? 0 : RILL_EPERM);
     CHECK_EQ(rill_loop_set_slow_threshold(NULL, 0), RILL_EINVAL);
+    CHECK_EQ(rill_loop_get_slow_threshold(&lp), RILL_DEBUG ? RILL_MS(1) : RILL_NEVER);
+    CHECK_EQ(rill_loop_get_slow_threshold(NULL), RILL_NEVER);
     rill_debug_waits(NULL);
     rill_loop_set_debug(&lp, false);
     trace_is("");
@@ -217,6 +225,51 @@ TEST(graph_shows_what_is_behind)
              "0 nested waits for gather # of (shield # of slow) (gather # of slow)\n"
              "0 timed waits for task slow\n"
              "0 run -> None\n");
+}
+
+// ---- one task
+
+static int main_dumps(void *arg)
+{
+    (void)arg;
+    lock = (rill_lock_t)RILL_LOCK_INIT;
+    rill_lock_acquire(&lock);
+    tasks[0] = spawn_named(take_lock, &lock, "locker");
+    CHECK_EQ(rill_debug_task(tasks[0]), 0);
+    rill_yield();
+    busy(3);
+    CHECK_EQ(rill_debug_task(tasks[0]), 0);
+    CHECK_EQ(rill_debug_task(rill_task_current()), 0);
+    rill_task_cancel(tasks[0]);
+    rill_yield();
+    CHECK_EQ(rill_debug_task(tasks[0]), 0);
+    CHECK_EQ(rill_join(tasks[0], NULL), RILL_ECANCELED);
+    CHECK_EQ(rill_debug_task(tasks[0]), RILL_ESTALE);
+    CHECK_EQ(rill_debug_task(RILL_NO_TASK), RILL_ESTALE);
+    return 0;
+}
+
+#if RILL_DEBUG
+#define AT " at #"
+#else
+#define AT ""
+#endif
+#if RILL_STATS
+#define USAGE "; stack N of N; ran N us\n"
+#else
+#define USAGE "\n"
+#endif
+
+TEST(dump_of_a_task)
+{
+    numbers_hidden = true;
+    run(main_dumps);
+    numbers_hidden = false;
+    trace_is("0 locker" AT " is ready" USAGE
+             "3 locker" AT " waits for lock #" USAGE
+             "3 Task-N" AT " is running" USAGE
+             "3 locker" AT " is done: -N\n"
+             "3 run -> None\n");
 }
 
 #if RILL_DEBUG
@@ -638,4 +691,4 @@ TEST(cancelled_early_but_not_lost)
 #endif
 
 TEST_MAIN("debug", DEBUG_CASES TEST_CASE(switches), TEST_CASE(graph_of_a_running_loop),
-          TEST_CASE(graph_shows_what_is_behind))
+          TEST_CASE(graph_shows_what_is_behind), TEST_CASE(dump_of_a_task))

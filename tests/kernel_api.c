@@ -218,6 +218,24 @@ TEST(call_soon_errors)
     CHECK_EQ(rill_handle_cancel(&loop, &h[0]), 0);
 }
 
+TEST(handles_and_timers_tell)
+{
+    rill_timer_t timer = RILL_TIMER_INIT;
+    begin();
+    CHECK(!rill_handle_scheduled(NULL) && !rill_handle_scheduled(&h[0]));
+    CHECK(rill_timer_when(NULL) == RILL_NEVER && rill_timer_when(&timer) == RILL_NEVER);
+    CHECK_EQ(rill_call_soon(&loop, &h[0], call, NULL), 0);
+    rill_handle_init(&h[1], call, NULL);
+    CHECK_EQ(rill_call_soon_threadsafe(&loop, &h[1]), 1);
+    CHECK(rill_handle_scheduled(&h[0]) && rill_handle_scheduled(&h[1]));
+    CHECK_EQ(rill_call_at(&loop, &timer, RILL_MS(7), call, NULL), 0);
+    CHECK(rill_handle_scheduled(&timer.handle) && rill_timer_when(&timer) == RILL_MS(7));
+    one_iteration();
+    CHECK(!rill_handle_scheduled(&h[0]) && !rill_handle_scheduled(&h[1]));
+    CHECK_EQ(rill_timer_cancel(&loop, &timer), 1);
+    CHECK_EQ(rill_timer_when(&timer), RILL_NEVER);
+}
+
 TEST(posts_are_idempotent)
 {
     begin();
@@ -382,7 +400,9 @@ TEST(exception_handlers)
     CHECK_EQ(rill_call_soon(&loop, &h[0], call, (void *)(intptr_t)RILL_EIO), 0);
     one_iteration();
     CHECK_EQ(log_lines, 1); // the default handler's one line
+    CHECK(rill_loop_get_exception_handler(&loop) == NULL);
     rill_loop_set_exception_handler(&loop, remember);
+    CHECK(rill_loop_get_exception_handler(&loop) == remember && rill_loop_get_exception_handler(NULL) == NULL);
     handler_result = 0;
     CHECK_EQ(rill_call_soon(&loop, &h[0], call, (void *)(intptr_t)RILL_EPIPE), 0);
     one_iteration();
@@ -607,7 +627,8 @@ TEST(pool_refuses_blocks_it_never_gave)
 
 TEST_MAIN("kernel_api", TEST_CASE(loop_errors), TEST_CASE(closed_loop), TEST_CASE(run_until_complete_outcomes),
           TEST_CASE(run_until_complete_stopped_in_the_same_turn), TEST_CASE(run_in_an_interrupt_is_refused),
-          TEST_CASE(call_soon_errors), TEST_CASE(posts_are_idempotent), TEST_CASE(post_from_its_own_callback),
+          TEST_CASE(call_soon_errors), TEST_CASE(handles_and_timers_tell),
+          TEST_CASE(posts_are_idempotent), TEST_CASE(post_from_its_own_callback),
           TEST_CASE(cancel_of_posted_handles), TEST_CASE(posts_take_their_place_among_call_soon),
           TEST_CASE(posts_take_their_place_among_completions), TEST_CASE(posts_take_their_place_among_yields),
           TEST_CASE(exception_handlers), TEST_CASE(future_errors), TEST_CASE(future_outcomes),

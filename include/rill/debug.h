@@ -25,7 +25,7 @@
 #ifndef RILL_DEBUG_H
 #define RILL_DEBUG_H
 
-#include <rill/loop.h>
+#include <rill/task.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,6 +44,10 @@ bool rill_loop_get_debug(const rill_loop_t *loop);
 // asyncio: loop.slow_callback_duration. Context: loop. O(1), does not suspend.
 int rill_loop_set_slow_threshold(rill_loop_t *loop, rill_time_t us);
 
+// The threshold; RILL_NEVER for NULL and in a release build. asyncio: loop.slow_callback_duration. Context: any. O(1),
+// does not suspend.
+rill_time_t rill_loop_get_slow_threshold(const rill_loop_t *loop);
+
 // Writes the wait-for graph to rill_log, a line for each task of the loop in creation order:
 //     Task-1 waits for task Task-2 (circle)      what it waits for leads back to this task, in up to 15 steps
 //     Task-2 waits for lock 0x20000400
@@ -56,6 +60,13 @@ int rill_loop_set_slow_threshold(rill_loop_t *loop, rill_time_t us);
 // Of several things those that are done are left out. Works in release builds as well. Nothing for NULL. Context: loop.
 // O(tasks * what they wait for), does not suspend. asyncio: none.
 void rill_debug_waits(rill_loop_t *loop);
+
+// Writes all there is to know about a task to rill_log, in one line; stack and time with RILL_STATS only. Python, as
+// far as that goes: Task.print_stack. Returns 0; RILL_ESTALE. Context: loop. As rill_debug_waits for one task, linear
+// in the stack with RILL_STATS; does not suspend.
+//     Task-2 at 0x480 waits for lock 0x20000400; stack 120 of 512; ran 1500 us
+//     Task-3 is done: -5
+int rill_debug_task(rill_task_t task);
 
 // First line of a function that only the loop's own thread may call. In a debug build a call from an interrupt is
 // reported with the name given, unless the interrupted loop has its reports switched off, and the function returns

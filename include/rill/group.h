@@ -80,6 +80,15 @@ int rill_group_end(rill_group_t *group, int code);
 // first. Nesting is followed 8 levels deep. Python: except*. Context: any. O(entries).
 const rill_group_error_t *rill_error_list_find(const rill_error_list_t *list, int error, unsigned *index);
 
+// Moves every entry with a code, nested ones too, to the end of `matched` (NULL: they are dropped), and closes the
+// gaps; a nested list that becomes empty loses its entry. What finds `matched` full is counted there in `dropped`.
+// Returns the
+// number of entries taken out; RILL_EINVAL for NULL. What is left may go on:
+//     n = rill_error_list_split(&errors, RILL_EIO, NULL);                       // except* OSError: pass
+//     return errors.count > 0 ? rill_error_list_raise(&errors) : RILL_OK;
+// Nesting is followed 8 levels deep. Python: ExceptionGroup.split, except*. Context: any. O(entries).
+int rill_error_list_split(rill_error_list_t *list, int error, rill_error_list_t *matched);
+
 // Returns RILL_EGROUP and hands the list to whoever awaits this task: return rill_error_list_raise(&errors);
 // rill_group_end does this itself; it is for a body that handled some of the errors. Context: task. O(1).
 int rill_error_list_raise(rill_error_list_t *list);

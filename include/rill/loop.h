@@ -138,10 +138,21 @@ int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value
 // (TH9). Returns 0; RILL_EINVAL for NULL.
 int rill_loop_stop(rill_loop_t *loop);
 
+// Runs iterations without sleeping until nothing is ready or `budget` microseconds have passed; one at least, and a
+// callback or a step is never cut short. For an application that has a loop of its own, which calls this from its own
+// tick. Returns 0 if nothing is ready; RILL_EAGAIN if the budget is used up and more is; RILL_EINVAL for NULL,
+// RILL_EPERM as rill_run_forever. In *next (may be NULL) is when it is to be called again at the latest, unless an
+// interrupt posts something: now, the next deadline or RILL_NEVER. rill_loop_stop does nothing in it. Context: thread.
+// Cost: what runs in it. asyncio: stop() and run_forever(), again and again (L10).
+int rill_loop_run_once(rill_loop_t *loop, rill_time_t budget, rill_time_t *next);
+
 // Drops everything queued, for good. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended can
 // never run again; in debug mode (debug.h) they are reported to the exception handler, and what else is dropped to
 // rill_log. Context: thread. O(tasks that have not ended; in debug mode also what is dropped).
 int rill_loop_close(rill_loop_t *loop);
+
+// True from rill_loop_close to the next rill_loop_init, and for NULL. asyncio: loop.is_closed(). Context: any.
+bool rill_loop_closed(const rill_loop_t *loop);
 
 // Times the processor was woken from its sleep since reset: guarantee 3. 0 without RILL_STATS.
 extern uint32_t rill_loop_wakeups;
@@ -163,6 +174,10 @@ int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle);
 // Makes a handle idle with fn and arg. Do not call it on a scheduled handle. asyncio: Handle(). Context: any.
 void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg);
 
+// True if it is scheduled or posted and has neither run nor been cancelled; false for NULL. asyncio: not
+// Handle.cancelled(), as long as it has not run. Context: loop.
+bool rill_handle_scheduled(const rill_handle_t *handle);
+
 // Takes a callback out of the FIFO, even out of the running batch. Idempotent (L7). Returns 1 if it was scheduled, else
 // 0; RILL_EINVAL for NULL. After it the memory is the caller's again. asyncio: Handle.cancel. Context: loop.
 int rill_handle_cancel(rill_loop_t *loop, rill_handle_t *handle);
@@ -178,9 +193,16 @@ int rill_call_later(rill_loop_t *loop, rill_timer_t *timer, rill_time_t delay, r
 // RILL_EINVAL for NULL. After it the memory is the caller's again. asyncio: TimerHandle.cancel. Context: loop.
 int rill_timer_cancel(rill_loop_t *loop, rill_timer_t *timer);
 
+// The deadline of an armed timer; RILL_NEVER for NULL or one that is not armed. asyncio: TimerHandle.when. Context:
+// loop.
+rill_time_t rill_timer_when(const rill_timer_t *timer);
+
 // Replaces the exception handler; NULL restores the default, which hands one line to rill_log. asyncio:
 // loop.set_exception_handler. Context: loop.
 void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t handler);
+
+// The handler that was set; NULL: the default, or no loop. asyncio: loop.get_exception_handler. Context: loop.
+rill_exception_handler_t rill_loop_get_exception_handler(const rill_loop_t *loop);
 
 // Gives an error to the loop's handler. asyncio: loop.call_exception_handler. Context: loop.
 void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t *info);
