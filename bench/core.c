@@ -5,7 +5,7 @@
 #include <rill/queue.h>
 #include <rill/semaphore.h>
 
-#include "arch.h"
+#include "../kernel/kernel.h"
 
 enum { N = 10000, LIVE = BENCH_SMALL ? 100 : 10000 };
 
@@ -158,6 +158,33 @@ static void timers(void)
     }
 }
 
+// What sorting a crowd takes in one step: placing, each timer earlier than those before; and a search of as many timers
+// as one step looks at, in descending order.
+static void timer_steps(void)
+{
+    rill_loop_t *loop = rill_loop_running();
+    rill_time_t far = rill_clock_now() + RILL_S(2000);
+    uint32_t steps = 1;
+    for (unsigned i = 0; i < LIVE / 10; i++) {
+        rill_call_at(loop, &live[i], far - i, nothing, NULL);
+    }
+    rill_time_t start = bench_start();
+    while (rill_wheel_place(&loop->wheel)) {
+        steps++;
+    }
+    bench_report("timer-step-place", rill_clock_now() - start, steps);
+    for (unsigned i = 0; i < LIVE / 10; i++) {
+        rill_timer_cancel(loop, &live[i]);
+    }
+    for (unsigned i = 0; i < 6; i++) {
+        rill_call_at(loop, &live[i], far - i, nothing, NULL);
+    }
+    BENCH("timer-step-search", N, rill_wheel_turn(loop, 1));
+    for (unsigned i = 0; i < 6; i++) {
+        rill_timer_cancel(loop, &live[i]);
+    }
+}
+
 static void lifecycle(void)
 {
     rill_task_t task;
@@ -206,6 +233,7 @@ static int all(void *arg)
     semaphores();
     queues();
     timers();
+    timer_steps();
     lifecycle();
     interrupts();
     bench_put("bench done\n");

@@ -26,8 +26,8 @@
 // overwrites the link, and so the mark, without asking.
 #include "kernel.h"
 
-// What a step does at most: timers looked at that are not due, timers placed.
-enum { SCANS = 8, PLACES = 4 };
+// What a step does at most: timers looked at that are not due, if nothing is ready, or if something is; timers placed.
+enum { SCANS = 6, SCANS_READY = 32, PLACES = 3 };
 
 enum { DUE, DIGIT0, FAR = DIGIT0 + 11, FRESH, LISTS };
 _Static_assert(LISTS == RILL_WHEEL_LISTS, "rill/loop.h reserves the lists");
@@ -117,29 +117,28 @@ static inline unsigned list_for(rill_time_t distance)
     return i + (low >= 8) + (low >= 64);
 }
 
-// Moves a timer to `due`, which is in deadline order, arming order among equals. Most belong at its end; going back
-// from there uses up `steps`. False, and nothing was moved, if these do not suffice.
-static bool move_to_due(rill_wheel_t *wheel, rill_node_t *node, unsigned *steps)
+// Moves a timer to `due`, which is in deadline order, arming order among equals. Most belong at its end. Returns how
+// many of `steps` are left after going back from there; -1, and nothing was moved, if they did not suffice.
+SLOW int move_to_due(rill_wheel_t *wheel, rill_node_t *node, int steps)
 {
     rill_node_t *due = list_of(wheel, DUE);
     rill_node_t *after = due->prev;
     while (after != due && timer_of(after)->when > timer_of(node)->when) { // bound: steps
-        if ((*steps)-- == 0) {
-            return false;
+        if (--steps < 0) {
+            return -1;
         }
         after = after->prev;
     }
     node_unlink(node);
     node_insert_before(after->next, node);
-    return true;
+    return steps;
 }
 
 static void place(rill_wheel_t *wheel, rill_node_t *node)
 {
     rill_time_t when = timer_of(node)->when;
     if (when <= wheel->base) {
-        unsigned steps = UINT32_MAX; // only those armed in the past, out of order, take more than one
-        move_to_due(wheel, node, &steps);
+        move_to_due(wheel, node, INT32_MAX); // many steps only among those that were armed in the past, out of order
         return;
     }
     node_unlink(node);
@@ -185,28 +184,36 @@ typedef struct search {
     rill_time_t now;
     rill_time_t next;   // earliest deadline found that is not due
     rill_node_t *first; // its timer, if it is in the list searched last
-    unsigned scans;     // left
+    int scans;          // left
 } search_t;
 
 // Moves what is due from a list to `due`, and finds the earliest of the rest. False if the list is too long.
 static bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
 {
+    const rill_time_t now = search->now;
+    rill_time_t earliest = search->next;
+    rill_node_t *first = NULL;
+    int scans = search->scans;
     rill_node_t *next;
-    search->first = NULL;
-    for (rill_node_t *node = first_of(list); node != list; node = next) { // bound: SCANS, and those that are due
+    for (rill_node_t *node = first_of(list); node != list; node = next) { // bound: scans, and those that are due
         rill_time_t when = timer_of(node)->when;
         next = node->next;
-        if (when <= search->now) {
-            if (!move_to_due(wheel, node, &search->scans)) {
-                return false;
+        scans--;
+        if (when < earliest) {
+            if (when > now) {
+                earliest = when;
+                first = node;
+            } else {
+                scans = move_to_due(wheel, node, scans + 1);
             }
-        } else if (search->scans-- == 0) {
+        }
+        if (UNLIKELY(scans < 0)) {
             return false;
-        } else if (when < search->next) {
-            search->next = when;
-            search->first = node;
         }
     }
+    search->next = earliest;
+    search->first = first;
+    search->scans = scans;
     return true;
 }
 
@@ -283,7 +290,7 @@ static void make_ready(rill_loop_t *loop)
 bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
 {
     rill_wheel_t *wheel = &loop->wheel;
-    search_t search = { now, RILL_NEVER, NULL, SCANS };
+    search_t search = { now, RILL_NEVER, NULL, loop->marker.next == &loop->marker ? SCANS : SCANS_READY };
     loop->crowd = !search_wheel(wheel, &search) || !search_list(wheel, list_of(wheel, FRESH), &search);
     if (loop->crowd) {
         return false;
