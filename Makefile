@@ -65,7 +65,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wstrict-prot
 INCLUDES := -Iinclude -Iarch -Iarch/$(ARCH)
 CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
          -fno-common $(LIBC_CFLAGS) $(POSIX_CFLAGS) $(MODE_FLAGS)
-LDFLAGS = $(OPT) -g $(CPUFLAGS) $(MODE_FLAGS) -Wl,--gc-sections $(TARGET_LDFLAGS)
+LDFLAGS = $(OPT) -g $(CPUFLAGS) $(MODE_FLAGS) -Wl,--gc-sections $(TARGET_LDFLAGS) $(WRAP_LDFLAGS)
+# RILL_WRAP=HAL_Delay...: functions whose callers get the library's version (include/rill/wrap.h).
+WRAP_LDFLAGS = $(RILL_WRAP:%=-Wl,--wrap=%)
 comma := ,
 # Link-time optimisation does not tell the linker in time of functions it knows itself: then another library's are found.
 LTO_FLAGS := -flto $(addprefix -fno-builtin-,printf vprintf puts putchar sprintf snprintf vsprintf vsnprintf)
@@ -82,7 +84,7 @@ B := build/$(MODE)
 ifeq ($(ARCH),host)
 TARGET_LDFLAGS := -Wl,-z,now # binding a symbol at its first call takes 3 KB of the caller's stack
 LIBS := -lm
-LIBC_SOURCES := $(addprefix lib/libc/,console.c file.c file_poll.c file_table.c devices.c delay.c)
+LIBC_SOURCES := $(addprefix lib/libc/,console.c file.c file_poll.c file_table.c devices.c delay.c wrap.c)
 else
 TARGET_LDFLAGS = -nostartfiles -L linker -T $(LDSCRIPT) -Wl,-Map=$(@:.elf=.map)
 LIBC_SOURCES := $(wildcard lib/libc/*.c lib/libc/$(LIBC)/*.c lib/libc/$(LIBC)/$(ARCH).S)
@@ -90,6 +92,7 @@ ifeq ($(LIBC),picolibc)
 LIBC_CFLAGS := --specs=picolibc.specs -D__PICOLIBC_ERRNO_FUNCTION=rill_errno
 TARGET_LDFLAGS += --specs=picolibc.specs
 else ifeq ($(ARCH),arm-m)
+LIBC_CFLAGS := --specs=nano.specs # its headers: struct _reent is another one
 TARGET_LDFLAGS += --specs=nano.specs
 else
 NEWLIB := build/newlib/$(MARCH)-$(MABI)
@@ -113,7 +116,7 @@ SOURCES := $(wildcard kernel/*.c arch/$(ARCH)/*.c arch/$(ARCH)/*.S boards/$(BOAR
 OBJECTS := $(SOURCES:%=$(B)/%.o)
 LIBRARY := $(B)/librill.a
 
-TEST_OBJECTS := $(patsubst %,$(B)/%.o,tests/test.c $(wildcard tests/arch/$(ARCH)/*.S))
+TEST_OBJECTS := $(patsubst %,$(B)/%.o,tests/test.c $(wildcard tests/vendor/*.c tests/arch/$(ARCH)/*.S))
 ifneq ($(filter programs print-tests,$(MAKECMDGOALS)),)
 TEST_SOURCES := $(shell tools/run_tests.py --sources $(BOARD))
 endif
@@ -181,6 +184,9 @@ $(B)/tests/libtest.a: $(TEST_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
+$(B)/tests/wrap.elf: private RILL_WRAP := HAL_Delay delay delay_us vendor_wait
+$(B)/tests/newlib_reent.elf: private RILL_WRAP := $(if $(filter newlib,$(LIBC)),rill_arch_switch)
+
 # A test runs in virtual time: its clock is linked before the library, whose timer driver is then not needed.
 $(B)/tests/%.elf: $(B)/tests/%.c.o $(B)/tests/vclock.c.o $(B)/tests/libtest.a $(LIBRARY)
 	$(call say,LD,$@)
@@ -194,6 +200,7 @@ $(B)/bench/%.elf: $(B)/bench/%.c.o $(LIBRARY)
 # An example is examples/<name>.c or a folder examples/<name>/.
 objects_of = $(patsubst %,$(B)/%.o,$(wildcard examples/$(1).c examples/$(1)/*.c))
 $(foreach e,$(EXAMPLE_NAMES),$(eval $(B)/examples/$(e).elf: $(call objects_of,$(e))))
+$(B)/examples/documents/gevent.elf: private RILL_WRAP := HAL_Delay
 $(EXAMPLES): $(LIBRARY)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(filter %.o,$^) $(LIBRARY) $(LIBS) -o $@
@@ -280,7 +287,7 @@ install: $(LIBRARY)
 	   echo 'RILL_DIR := $$(patsubst %/,%,$$(dir $$(lastword $$(MAKEFILE_LIST))))'; \
 	   echo 'RILL_CC := $(strip $(CC) $(filter --specs=%,$(TARGET_LDFLAGS)))'; \
 	   echo 'RILL_CFLAGS := $(CPUFLAGS) $(DEFS) -I$$(RILL_DIR)/../../../include $(if $(POSIX_CFLAGS),-isystem $$(RILL_DIR)/include) $(filter -D%,$(LIBC_CFLAGS) $(POSIX_CFLAGS))'; \
-	   echo 'RILL_LDFLAGS := $(CPUFLAGS) -Wl,--gc-sections $(if $(LDSCRIPT),-nostartfiles -L $$(RILL_DIR) -T $(notdir $(LDSCRIPT))) $(if $(LIBC_READY),-nodefaultlibs -L $$(RILL_DIR)) $(subst $(LIBRARY),$$(RILL_DIR)/librill.a,$(if $(filter host,$(ARCH)),$(LIBRARY) $(LIBS),$(LIBS)))'; \
+	   echo 'RILL_LDFLAGS = $(CPUFLAGS) -Wl,--gc-sections $$(RILL_WRAP:%=-Wl,--wrap=%) $(if $(LDSCRIPT),-nostartfiles -L $$(RILL_DIR) -T $(notdir $(LDSCRIPT))) $(if $(LIBC_READY),-nodefaultlibs -L $$(RILL_DIR)) $(subst $(LIBRARY),$$(RILL_DIR)/librill.a,$(if $(filter host,$(ARCH)),$(LIBRARY) $(LIBS),$(LIBS)))'; \
 	   echo 'RILL_QEMU := $(QEMU)'; } > $(SDK)/rill.mk
 	$(Q)$(if $(LIBC_READY),cp -r $(NEWLIB)/lib/*.a $(NEWLIB)/include $(SDK)/)
 	$(Q)$(if $(POSIX_CFLAGS),cp -r lib/libc/include $(SDK)/)

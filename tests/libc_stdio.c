@@ -97,6 +97,48 @@ TEST(allocator)
     free(b);
 }
 
+// Grows and shrinks its blocks while others do the same; nobody writes into another's.
+static int allocates(void *name)
+{
+    unsigned char *block = NULL;
+    for (size_t n = 8; n <= 64; n += 8) {
+        unsigned char *bigger = realloc(block, n);
+        CHECK(bigger != NULL && bigger >= rill_heap_low && bigger + n <= rill_heap_high);
+        if (bigger == NULL) {
+            break;
+        }
+        block = bigger;
+        memset(block, *(char *)name, n);
+        rill_yield();
+        for (size_t i = 0; i < n; i++) {
+            CHECK_EQ(block[i], *(char *)name);
+        }
+    }
+    free(block);
+    return RILL_OK;
+}
+
+static int many_allocate(void *arg)
+{
+    rill_task_t a, b;
+    (void)arg;
+    for (int i = 0; i < 20; i++) {
+        rill_spawn(&tasks, allocates, "a", &a);
+        rill_spawn(&tasks, allocates, "b", &b);
+        rill_join(a, NULL);
+        rill_join(b, NULL);
+    }
+    return RILL_OK;
+}
+
+TEST(allocators_from_tasks)
+{
+    CHECK_EQ(rill_run(&tasks, many_allocate, NULL, NULL), 0);
+    void *block = malloc(256); // all of it came back
+    CHECK(block != NULL);
+    free(block);
+}
+
 static volatile size_t much = 100000;
 
 TEST(heap_exhausted)
@@ -115,4 +157,4 @@ TEST(no_input)
 }
 
 TEST_MAIN("libc_stdio", TEST_CASE(streams), TEST_CASE(streams_from_tasks), TEST_CASE(allocator),
-          TEST_CASE(heap_exhausted), TEST_CASE(no_input))
+          TEST_CASE(allocators_from_tasks), TEST_CASE(heap_exhausted), TEST_CASE(no_input))

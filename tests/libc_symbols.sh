@@ -1,6 +1,6 @@
 #!/bin/sh
 # rill-test: script | boards=mps2-an386,microbit,virt-rv32 | big
-# No allocator is linked into a program that prints, formats and uses errno.
+# Neither an allocator nor descriptors are linked into a program that prints, formats and uses errno.
 set -eu
 
 board=${1:-mps2-an386}
@@ -22,6 +22,9 @@ for libc in newlib picolibc; do
         found="it has no printf"
     else
         found=$($nm "$elf" | grep -iE ' [TWDB] _*(malloc|calloc|realloc|free|sbrk)(_r)?$' | head -1)
+    fi
+    if [ -z "$found" ]; then
+        found=$($nm "$elf" | grep -E ' [A-Za-z] (rill_(file|device|heap_glue|reent|delay)|__wrap_|_*(poll|select|scanf)$)' | head -1)
     fi
     if [ -z "$found" ]; then
         echo "ok libc_symbols.$libc"

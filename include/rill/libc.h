@@ -36,6 +36,14 @@ int rill_errno_code(void);
 // 0; RILL_EPERM at once in a callback, an interrupt or with interrupts masked. Context: thread; suspends.
 int rill_delay_us(rill_time_t us);
 
+// newlib only, for programs that link with --wrap=rill_arch_switch (RILL_WRAP in rill.mk): the calling task's own
+// struct _reent, with strtok's place, rand's seed and streams of its own, in memory of the caller's that is valid until
+// it leaves: 96 bytes with newlib nano. enter returns what leave wants back; leave closes those streams. Without
+// them, and without the linker's option, all tasks share newlib's one structure and no switch costs more. Context: task.
+struct _reent;
+struct _reent *rill_reent_enter(struct _reent *reent);
+void rill_reent_leave(struct _reent *previous);
+
 // Memory for malloc; there is none without it: RILL_HEAP_DEFINE(4096); once, in one file of the application. malloc may
 // be used in tasks, callbacks and outside; in an interrupt it stops the program (assertion 106).
 #define RILL_HEAP_DEFINE(bytes)                                                                                        \
