@@ -24,7 +24,8 @@ for libc in newlib picolibc; do
         found=$($nm "$elf" | grep -iE ' [TWDB] _*(malloc|calloc|realloc|free|sbrk)(_r)?$' | head -1)
     fi
     if [ -z "$found" ]; then
-        found=$($nm "$elf" | grep -E ' [A-Za-z] (rill_(file|device|heap_glue|reent|delay)|__wrap_|_*(poll|select|scanf)$)' | head -1)
+        unused='rill_(file|device|heap_glue|reent|delay)|__wrap_|_*(poll|select|scanf)$'
+        found=$($nm "$elf" | grep -E " [A-Za-z] ($unused)" | head -1)
     fi
     if [ -z "$found" ]; then
         echo "ok libc_symbols.$libc"

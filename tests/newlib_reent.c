@@ -1,6 +1,6 @@
 // rill-test: not=host | min-ram=64
-// newlib's struct _reent per task: state that its functions keep between calls belongs to the task. picolibc has no such
-// structure, so there a program keeps that state itself.
+// newlib's struct _reent per task: state that its functions keep between calls belongs to the task. picolibc has no
+// such structure, so there a program keeps that state itself.
 #include "test.h"
 
 #include <rill/libc.h>

@@ -1,6 +1,6 @@
 // Plain functions in tasks: whatever waits in them suspends them alone, as after gevent's monkey.patch_all(). Here the
-// linker patches: RILL_WRAP := HAL_Delay makes the vendor's delay Rill's (include/rill/wrap.h). The server is in memory;
-// it answers after 200 ms.
+// linker patches: RILL_WRAP := HAL_Delay makes the vendor's delay Rill's (include/rill/wrap.h). The server is in
+// memory; it answers after 200 ms.
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 3, STACK);

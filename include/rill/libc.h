@@ -39,7 +39,8 @@ int rill_delay_us(rill_time_t us);
 // newlib only, for programs that link with --wrap=rill_arch_switch (RILL_WRAP in rill.mk): the calling task's own
 // struct _reent, with strtok's place, rand's seed and streams of its own, in memory of the caller's that is valid until
 // it leaves: 96 bytes with newlib nano. enter returns what leave wants back; leave closes those streams. Without
-// them, and without the linker's option, all tasks share newlib's one structure and no switch costs more. Context: task.
+// them, and without the linker's option, all tasks share newlib's one structure and no switch costs more. Context:
+// task.
 struct _reent;
 struct _reent *rill_reent_enter(struct _reent *reent);
 void rill_reent_leave(struct _reent *previous);

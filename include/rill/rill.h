@@ -40,5 +40,6 @@
 #include <rill/types.h>
 #include <rill/uart.h>
 #include <rill/watch.h>
+#include <rill/wrap.h>
 
 #endif
