@@ -267,7 +267,9 @@ int rill_var_reset(const rill_var_t *var, rill_var_token_t *token)
 void rill_vars_copy(rill_vars_t *copy)
 {
     const rill_vars_t *vars = current();
-    copy->bindings = vars != NULL ? share(vars->bindings) : NULL;
+    if (copy != NULL) {
+        copy->bindings = vars != NULL ? share(vars->bindings) : NULL;
+    }
 }
 
 void rill_vars_drop(rill_vars_t *vars)
@@ -335,6 +337,9 @@ static int call_and_report(void *arg)
 // The memory may be bound again by the callback itself, so what it needs is taken out first.
 int rill_vars_call(void *arg)
 {
+    if (arg == NULL) {
+        return RILL_EINVAL;
+    }
     rill_bound_t call = *(rill_bound_t *)arg;
     bool own = call.vars == &((rill_bound_t *)arg)->own;
     ((rill_bound_t *)arg)->own.bindings = NULL;

@@ -66,7 +66,9 @@ static int deliver(void *arg)
 
 void rill_flags_init(rill_flags_t *flags)
 {
-    *flags = (rill_flags_t)RILL_FLAGS_INIT;
+    if (flags != NULL) {
+        *flags = (rill_flags_t)RILL_FLAGS_INIT;
+    }
 }
 
 void rill_flags_set(rill_flags_t *flags, uint32_t mask)

@@ -233,11 +233,16 @@ static void default_handler(const rill_exception_t *info, int failed)
 void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t handler)
 {
     RILL_DEBUG_CONTEXT_VOID("rill_loop_set_exception_handler");
-    loop->handler = handler;
+    if (loop != NULL) {
+        loop->handler = handler;
+    }
 }
 
 void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t *info)
 {
+    if (loop == NULL || info == NULL) {
+        return;
+    }
     int failed = loop->handler != NULL ? loop->handler(loop, info) : RILL_OK;
     if (loop->handler == NULL || failed < 0) {
         default_handler(info, failed);

@@ -71,20 +71,21 @@ int rill_pool_free_checked(rill_pool_t *pool, void *block)
 
 size_t rill_pool_used(const rill_pool_t *pool)
 {
-    return pool->used;
+    return pool != NULL ? pool->used : 0;
 }
 
 size_t rill_pool_high_water(const rill_pool_t *pool)
 {
-    return (size_t)(pool->fresh - pool->start) / pool->size; // a fresh block is taken only when all others are in use
+    // A fresh block is taken only when all others are in use.
+    return pool != NULL ? (size_t)(pool->fresh - pool->start) / pool->size : 0;
 }
 
 size_t rill_pool_count(const rill_pool_t *pool)
 {
-    return (size_t)(pool->end - pool->start) / pool->size;
+    return pool != NULL ? (size_t)(pool->end - pool->start) / pool->size : 0;
 }
 
 size_t rill_pool_failed(const rill_pool_t *pool)
 {
-    return pool->failed;
+    return pool != NULL ? pool->failed : 0;
 }

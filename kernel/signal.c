@@ -59,6 +59,9 @@ static void bind(rill_signal_t *signal, rill_loop_t *loop)
 void rill_signal_init(rill_signal_t *signal, rill_loop_t *loop)
 {
     loop = loop != NULL ? loop : rill_current_loop;
+    if (signal == NULL) {
+        return;
+    }
     *signal = (rill_signal_t)RILL_SIGNAL_INIT;
     if (loop != NULL) {
         bind(signal, loop);

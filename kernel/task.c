@@ -743,6 +743,9 @@ rill_task_t rill_task_current(void)
 
 rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous)
 {
+    if (loop == NULL) {
+        return RILL_NO_TASK;
+    }
     rill_tcb_t *tcb = rill_tcb_of(previous);
     tcb = tcb != NULL ? tcb->all_next : loop->tasks;
     while (tcb != NULL && tcb->future.state != RILL_PENDING) { // bound: number of leftovers (rill_run)

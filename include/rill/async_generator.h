@@ -7,7 +7,7 @@
 // body runs as part of the task that asks: it may wait anywhere; a cancellation of that task is delivered to the wait
 // in the body, which cleans up and passes it on. Different tasks may ask in turn, but not at the same time.
 //
-// Unless a function says otherwise: O(1) beside what the body does.
+// Unless a function says otherwise: O(1) beside what the body does. No object may be NULL, except to rill_agen_init.
 #ifndef RILL_ASYNC_GENERATOR_H
 #define RILL_ASYNC_GENERATOR_H
 

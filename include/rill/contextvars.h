@@ -72,8 +72,8 @@ int rill_var_set(const rill_var_t *var, rill_value_t value, rill_var_token_t *to
 // ContextVar.reset (CV3). Context: as rill_var_set.
 int rill_var_reset(const rill_var_t *var, rill_var_token_t *token);
 
-// Makes `copy` a copy of the current context, O(1); an empty one where there is none. It holds bindings of the pool
-// until rill_vars_drop. asyncio: contextvars.copy_context. Context: loop.
+// Makes `copy` a copy of the current context, O(1); an empty one where there is none. NULL is ignored. It holds
+// bindings of the pool until rill_vars_drop. asyncio: contextvars.copy_context. Context: loop.
 void rill_vars_copy(rill_vars_t *copy);
 
 // Gives up a context's bindings; it is empty then. No task or callback may run in it.

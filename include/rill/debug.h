@@ -62,7 +62,7 @@ rill_time_t rill_loop_get_slow_threshold(const rill_loop_t *loop);
 void rill_debug_waits(rill_loop_t *loop);
 
 // Writes all there is to know about a task to rill_log, in one line; stack and time with RILL_STATS only. Python, as
-// far as that goes: Task.print_stack. Returns 0; RILL_ESTALE. Context: loop. As rill_debug_waits for one task, linear
+// far as that goes: Task.print_stack. Returns 0; RILL_ESTALE. Context: loop. O(what it waits for), and linear
 // in the stack with RILL_STATS; does not suspend.
 //     Task-2 at 0x480 waits for lock 0x20000400; stack 120 of 512; ran 1500 us
 //     Task-3 is done: -5

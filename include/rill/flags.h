@@ -34,8 +34,8 @@ typedef struct rill_flags {
 // How to wait: for any or for all of the flags; and whether to clear those of them that are set on return.
 enum { RILL_FLAGS_ANY = 0, RILL_FLAGS_ALL = 1, RILL_FLAGS_CLEAR = 2 };
 
-// Clears all and forgets the loop. Do not call it on flags somebody waits for or an ISR may set. Needed again if the
-// loop they were used in has been closed. Context: loop.
+// Clears all and forgets the loop. NULL is ignored. Do not call it on flags somebody waits for or an ISR may set.
+// Needed again if the loop they were used in has been closed. Context: loop.
 void rill_flags_init(rill_flags_t *flags);
 
 // Sets the flags of `mask` and wakes those who have what they wait for. Context: loop. O(waiters), does not suspend.

@@ -34,7 +34,8 @@ struct rill_future {
 #define RILL_FUTURE_INIT { NULL, NULL, 0, RILL_PENDING, 0, 0 }
 
 // Makes a future pending on `loop` (NULL: the running loop, at first use). asyncio: loop.create_future(). The memory
-// must stay valid until it is done and every waiter has resumed. Do not call it on a future somebody waits for.
+// must stay valid until it is done and every waiter has resumed. Do not call it on a future somebody waits for, or
+// NULL.
 // Context: loop.
 void rill_future_init(rill_future_t *future, rill_loop_t *loop);
 

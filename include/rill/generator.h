@@ -19,7 +19,8 @@
 //
 //   NEW --first next--> RUNNING --yield--> SUSPENDED --next, send, throw, close--> RUNNING --return--> DONE
 //
-// Unless a function says otherwise: context any but an ISR, O(1) beside what the body does.
+// Unless a function says otherwise: context any but an ISR, O(1) beside what the body does. No object may be NULL,
+// except to rill_gen_init.
 #ifndef RILL_GENERATOR_H
 #define RILL_GENERATOR_H
 

@@ -15,7 +15,7 @@
 // whole task, and it gets the task's cancellation. A greenlet belongs to the task that last ran it while it waits: no
 // other task may switch to it then. errno does not survive a switch.
 //
-// Unless a function says otherwise: O(1).
+// Unless a function says otherwise: O(1). No object may be NULL, except to rill_greenlet_init.
 #ifndef RILL_GREENLET_H
 #define RILL_GREENLET_H
 

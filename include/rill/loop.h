@@ -171,7 +171,8 @@ int rill_call_soon(rill_loop_t *loop, rill_handle_t *handle, rill_callback_t fn,
 // an uninitialised handle, RILL_EPERM if the loop is closed. Context: any. Cost: two compare-and-swaps.
 int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle);
 
-// Makes a handle idle with fn and arg. Do not call it on a scheduled handle. asyncio: Handle(). Context: any.
+// Makes a handle idle with fn and arg; it must not be NULL. Do not call it on a scheduled handle. asyncio: Handle().
+// Context: any.
 void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg);
 
 // True if it is scheduled or posted and has neither run nor been cancelled; false for NULL. asyncio: not
@@ -197,14 +198,15 @@ int rill_timer_cancel(rill_loop_t *loop, rill_timer_t *timer);
 // loop.
 rill_time_t rill_timer_when(const rill_timer_t *timer);
 
-// Replaces the exception handler; NULL restores the default, which hands one line to rill_log. asyncio:
+// Replaces the exception handler; NULL restores the default, which hands one line to rill_log. A NULL loop
+// is ignored. asyncio:
 // loop.set_exception_handler. Context: loop.
 void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t handler);
 
 // The handler that was set; NULL: the default, or no loop. asyncio: loop.get_exception_handler. Context: loop.
 rill_exception_handler_t rill_loop_get_exception_handler(const rill_loop_t *loop);
 
-// Gives an error to the loop's handler. asyncio: loop.call_exception_handler. Context: loop.
+// Gives an error to the loop's handler; NULL is ignored. asyncio: loop.call_exception_handler. Context: loop.
 void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t *info);
 
 // Where the kernel's own reports go, a line each, without an end of line. The library's version is weak: it discards

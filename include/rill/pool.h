@@ -38,7 +38,7 @@ typedef struct rill_pool {
 void *rill_pool_alloc_slow(rill_pool_t *pool);
 int rill_pool_free_checked(rill_pool_t *pool, void *block);
 
-// Takes a block, its contents undefined. NULL if none is left. Context: loop. O(1).
+// Takes a block, its contents undefined. NULL if none is left. The pool must not be NULL. Context: loop. O(1).
 static inline void *rill_pool_alloc(rill_pool_t *pool)
 {
     void **block = (void **)pool->free;
@@ -64,7 +64,7 @@ static inline int rill_pool_free(rill_pool_t *pool, void *block)
     return RILL_OK;
 }
 
-// Blocks in use, most ever in use, in total, and requests refused. Context: any.
+// Blocks in use, most ever in use, in total, and requests refused; 0 for NULL. Context: any.
 size_t rill_pool_used(const rill_pool_t *pool);
 size_t rill_pool_high_water(const rill_pool_t *pool);
 size_t rill_pool_count(const rill_pool_t *pool);

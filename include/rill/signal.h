@@ -29,8 +29,9 @@ typedef struct rill_signal {
 // Static initialiser: clear, on the loop of the first task that waits.
 #define RILL_SIGNAL_INIT { RILL_HANDLE_INIT(NULL, NULL), NULL, NULL, 0 }
 
-// Makes a signal clear, on `loop` (NULL: the running loop, at the first wait if none runs). Do not call it on a signal
-// somebody waits for or an ISR may set. Needed again if the loop it was used in has been closed. Context: loop.
+// Makes a signal clear, on `loop` (NULL: the running loop, at the first wait if none runs). NULL for the signal is
+// ignored. Do not call it on a signal somebody waits for or an ISR may set. Needed again if the loop it was used in has
+// been closed. Context: loop.
 void rill_signal_init(rill_signal_t *signal, rill_loop_t *loop);
 
 // Sets the latch and wakes its loop. Lock-free, idempotent, never waits. NULL is ignored. Context: any. O(1).

@@ -141,7 +141,8 @@ rill_task_t rill_task_current(void);
 // and outside. Context: any.
 int *rill_task_errno(void);
 
-// All tasks of a loop that are not done, in creation order (T8): start with RILL_NO_TASK, ends with RILL_NO_TASK.
+// All tasks of a loop that are not done, in creation order (T8): start with RILL_NO_TASK, ends with RILL_NO_TASK, as
+// does NULL.
 //     for (rill_task_t t = rill_task_next(loop, RILL_NO_TASK); t.tcb; t = rill_task_next(loop, t)) ...
 // A task that ends meanwhile must not be the one passed in. Context: loop.
 rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous);
