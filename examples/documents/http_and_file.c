@@ -1,4 +1,5 @@
-// Two workers, one at the network and one at a file, gathered. Both devices are in memory here, with their latency.
+// Two workers, one at the network and one at a file, gathered. Both devices are in memory here, with their latency; of
+// the response Python prints the headers as well.
 #include "document.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@ static int http_worker(void *arg)
     if (error != RILL_OK) {
         return error;
     }
-    printf("<ClientResponse [200 OK]>\n");
+    printf("<ClientResponse(https://cn.bing.com/) [200 OK]>\n");
     return rill_return((rill_value_t) "http");
 }
 

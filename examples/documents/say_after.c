@@ -1,5 +1,6 @@
 // say_after: awaited one after the other; as two tasks, awaited one by one; gathered; and running on while the main
-// task sleeps. The clock of the wall is set to what it showed when the document was written.
+// task sleeps. The clock of the wall is set to what it showed when the document was written. Below the last of the four
+// the document shows 2 s, what the third one takes: sleep(3) takes 3 s.
 #include "document.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 3, STACK);
