@@ -104,3 +104,24 @@ int rill_queue_item(const rill_queue_t *queue, unsigned index, void *item)
     __builtin_memcpy(item, from, queue->words * sizeof(uintptr_t) - RILL_QUEUE_SLACK(queue));
     return RILL_OK;
 }
+
+static unsigned count_waiters(const rill_node_t *first)
+{
+    unsigned count = 0;
+    const rill_node_t *node = first;
+    while (node != NULL) { // bound: waiters
+        count++;
+        node = node->next != first ? node->next : NULL;
+    }
+    return count;
+}
+
+unsigned rill_queue_getters(const rill_queue_t *queue)
+{
+    return queue != NULL ? count_waiters(queue->getters) : 0;
+}
+
+unsigned rill_queue_putters(const rill_queue_t *queue)
+{
+    return queue != NULL ? count_waiters(queue->putters) : 0;
+}

@@ -313,7 +313,56 @@ TEST(wrong_calls_are_refused)
     CHECK_EQ(run_fresh(wrong), 0);
 }
 
+// ---- who waits
+
+static void waiting(unsigned getters, unsigned putters)
+{
+    CHECK_EQ(rill_queue_getters(&queue), getters);
+    CHECK_EQ(rill_queue_putters(&queue), putters);
+}
+
+static int count_waiters(void *arg)
+{
+    static const char *const names[] = { "g", "g", "g", "p4", "p5" };
+    rill_task_t tasks[5];
+    (void)arg;
+    waiting(0, 0);
+    for (int i = 0; i < 3; i++) {
+        tasks[i] = spawn(worker, names[i]);
+    }
+    rill_yield();
+    waiting(3, 0);
+    rill_task_cancel(tasks[1]);
+    waiting(2, 0);
+    put(1);
+    put(2);
+    waiting(0, 0); // woken
+    rill_yield();
+    for (uint32_t n = 1; n <= 3; n++) {
+        put(n);
+    }
+    for (int i = 3; i < 5; i++) {
+        tasks[i] = spawn(worker, names[i]);
+    }
+    rill_yield();
+    waiting(0, 2);
+    get(1);
+    waiting(0, 1);
+    rill_queue_shutdown(&queue, true);
+    waiting(0, 0);
+    for (int i = 0; i < 5; i++) {
+        rill_join(tasks[i], NULL);
+    }
+    CHECK_EQ(rill_queue_getters(NULL) + rill_queue_putters(NULL), 0);
+    return 0;
+}
+
+TEST(waiters_are_counted)
+{
+    CHECK_EQ(run_fresh(count_waiters), 0);
+}
+
 TEST_MAIN("queue_places", TEST_CASE(round_and_round), TEST_CASE(full_and_empty_for_the_others),
           TEST_CASE(reserve_and_peek_wait_their_turn), TEST_CASE(those_who_wait_keep_their_order),
           TEST_CASE(abandoned_place_goes_to_the_next), TEST_CASE(cancelled_waits_pass_it_on),
-          TEST_CASE(shutdown_lets_the_peek_end), TEST_CASE(wrong_calls_are_refused))
+          TEST_CASE(shutdown_lets_the_peek_end), TEST_CASE(wrong_calls_are_refused), TEST_CASE(waiters_are_counted))

@@ -1,5 +1,5 @@
 // Twenty producers and two consumers at a queue of three: a put waits while it is full. Numbers in place of the
-// document's random ones.
+// document's random ones; with them Python prints the same.
 #include "queue_print.h"
 
 RILL_TASK_POOL_DEFINE(tasks, 23, STACK);

@@ -143,6 +143,10 @@ unsigned rill_queue_maxsize(const rill_queue_t *queue);
 // does not suspend.
 int rill_queue_item(const rill_queue_t *queue, unsigned index, void *item);
 
+// Tasks that wait to get and to put. asyncio: _getters[n] and _putters[n] in repr(queue). Context: loop. O(waiters).
+unsigned rill_queue_getters(const rill_queue_t *queue);
+unsigned rill_queue_putters(const rill_queue_t *queue);
+
 #ifdef __cplusplus
 }
 #endif
