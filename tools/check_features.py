@@ -24,7 +24,8 @@ def rows():
 
 def names_declared():
     text = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "include" / "rill").glob("*.h"))
-    return set(NAME.findall(re.sub(r"//[^\n]*", "", text)))
+    text = re.sub(r"//[^\n]*", "", text) + (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(NAME.findall(text))
 
 
 def wrong_reference(reference):
@@ -47,7 +48,7 @@ def wrong_reference(reference):
 def problems(number, cells, declared):
     if len(cells) != 3:
         return [f"{len(cells) + 1} cells, not 4"]
-    found = [f"{name} is in no header" for name in NAME.findall(cells[1]) if name not in declared]
+    found = [f"{name} is in no header and not in the Makefile" for name in NAME.findall(cells[1]) if name not in declared]
     references = re.findall(r"`([^`]+)`", cells[2])
     found += [wrong for wrong in map(wrong_reference, references) if wrong]
     if not references and not re.match(r"Does not apply: \S+( \S+){4}", cells[1]):
