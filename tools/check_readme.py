@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Is the README true? Its program is examples/readme.c, its figures are the budgets, its tests and files exist.
+"""Is the README true? Its program is examples/readme.c, its figures are the budgets, its tests and files exist, and it
+leads to every page of docs/.
 
     tools/check_readme.py [--fix]       --fix writes the program and the figures into the README
 """
@@ -48,6 +49,11 @@ def missing(text):
     return [p for p in paths if not any(ROOT.glob(p.rstrip("/")))]
 
 
+def unlinked(text):
+    """Pages of docs/ the README does not lead to."""
+    return [f"docs/{p.name}" for p in sorted((ROOT / "docs").glob("*.md")) if f"](docs/{p.name})" not in text]
+
+
 def main():
     text = README.read_text(encoding="utf-8")
     wanted = replaced(text)
@@ -55,6 +61,7 @@ def main():
         README.write_text(wanted, encoding="utf-8")
         text = wanted
     problems = [f"README.md names {p}, which does not exist" for p in missing(text)]
+    problems += [f"README.md does not link {p}" for p in unlinked(text)]
     if text != wanted:
         problems.append("README.md: program or figures are out of date (tools/check_readme.py --fix)")
     print("\n".join(problems) or "readme: program, figures and names are right")
