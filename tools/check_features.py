@@ -48,7 +48,8 @@ def wrong_reference(reference):
 def problems(number, cells, declared):
     if len(cells) != 3:
         return [f"{len(cells) + 1} cells, not 4"]
-    found = [f"{name} is in no header and not in the Makefile" for name in NAME.findall(cells[1]) if name not in declared]
+    names = NAME.findall(cells[1])
+    found = [f"{name} is in no header and not in the Makefile" for name in names if name not in declared]
     references = re.findall(r"`([^`]+)`", cells[2])
     found += [wrong for wrong in map(wrong_reference, references) if wrong]
     if not references and not re.match(r"Does not apply: \S+( \S+){4}", cells[1]):
