@@ -15,7 +15,7 @@ static void logger(enum level level, const char *name, const char *text)
     static const char *const names[] = { "DEBUG", "INFO", "WARNING", "ERROR" };
     if (level >= threshold) {
         printf("%s:%s:", names[level], name);
-        for (; *text != '\0' && *text != ','; text++) { // behind a comma the kernel gives names and addresses
+        for (; *text != '\0' && *text != ':'; text++) { // a debug build goes on with the code, names and addresses
             putchar(*text);
         }
         printf("\n");
