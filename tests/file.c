@@ -429,6 +429,27 @@ TEST(poll_twice)
     trace_is("0 poll 1: 1 0 0\n");
 }
 
+static int port_not_started(void *arg)
+{
+    static rill_device_t device = RILL_DEVICE_UART("/dev/port", &rill_board_uart);
+    char c = 'x';
+    (void)arg;
+    CHECK_EQ(rill_device_register(&device), 0);
+    int fd = rill_file_open("/dev/port", RILL_FILE_READ | RILL_FILE_WRITE);
+    CHECK(fd >= 3);
+    CHECK_EQ(rill_file_read(fd, &c, 1), RILL_EPIPE);
+    CHECK_EQ(rill_file_close(fd), 0);
+    CHECK_EQ(rill_file_open("/dev/nothing", RILL_FILE_READ), RILL_ENOENT);
+    CHECK_EQ(rill_device_unregister(&device), 0);
+    CHECK_EQ(rill_device_unregister(&device), RILL_ENOENT);
+    return 0;
+}
+
+TEST(port)
+{
+    CHECK_EQ(run(port_not_started), 0);
+}
+
 TEST_MAIN("file", TEST_CASE(table), TEST_CASE(requests), TEST_CASE(waits), TEST_CASE(nonblock),
           TEST_CASE(cancellation), TEST_CASE(poll), TEST_CASE(poll_for_room), TEST_CASE(poll_together_),
-          TEST_CASE(outside_tasks), TEST_CASE(poll_twice))
+          TEST_CASE(outside_tasks), TEST_CASE(poll_twice), TEST_CASE(port))

@@ -136,6 +136,44 @@ TEST(static_initialiser)
     CHECK(memcmp(out, "abc", 4) == 0);
 }
 
+// ---- who watches it
+
+static int told;
+
+static void tell(rill_notify_t *notify)
+{
+    (void)notify;
+    told++;
+}
+
+TEST(watcher_is_told)
+{
+    rill_notify_t watcher = { tell }, other = { tell };
+    char out[SIZE];
+    told = 0;
+    CHECK_EQ(rill_pipe_init(&stream, ring, SIZE), 0);
+    CHECK_EQ(rill_pipe_room(&stream), SIZE);
+    CHECK_EQ(rill_pipe_notify(NULL, &watcher), RILL_EINVAL);
+    CHECK_EQ(rill_pipe_notify(&stream, &watcher), 0);
+    CHECK_EQ(rill_pipe_notify(&stream, &watcher), 0);
+    CHECK_EQ(rill_pipe_notify(&stream, &other), RILL_EBUSY);
+    feed("abc"); // may be readable
+    CHECK(told == 1 && rill_pipe_room(&stream) == SIZE - 3);
+    isr_now(isr_feed, "de");
+    CHECK(told == 2 && rill_pipe_room(&stream) == SIZE - 5);
+    CHECK_EQ(rill_pipe_read_nowait(&stream, out, 4), 4); // has room
+    CHECK_EQ(told, 3);
+    rill_pipe_feed_eof(&stream);
+    CHECK_EQ(told, 4);
+    CHECK_EQ(rill_pipe_notify(&stream, NULL), 0);
+    CHECK_EQ(rill_pipe_set_exception(&stream, RILL_EIO), 0);
+    CHECK_EQ(told, 4);
+    rill_notify(&other);
+    rill_notify(NULL);
+    CHECK_EQ(told, 5);
+    CHECK_EQ(rill_pipe_room(NULL), 0);
+}
+
 TEST(read_exactly_until)
 {
     CHECK_EQ(run_fresh(reads), 0);
@@ -660,7 +698,7 @@ TEST(no_byte_lost_or_doubled)
     CHECK_EQ(received, sent);
 }
 
-TEST_MAIN("pipe", TEST_CASE(static_initialiser),
+TEST_MAIN("pipe", TEST_CASE(static_initialiser), TEST_CASE(watcher_is_told),
           TEST_CASE(read_exactly_until), TEST_CASE(end_before_enough), TEST_CASE(line_too_long_stays),
           TEST_CASE(separator_anywhere), TEST_CASE(woken_when_it_is_worth_it), TEST_CASE(more_than_the_ring_holds),
           TEST_CASE(writes_are_not_mixed), TEST_CASE(drain_waits_for_its_own_bytes),

@@ -718,6 +718,56 @@ static int refused_in_callback(void *arg)
     return 0;
 }
 
+// ---- who watches several ports
+
+static unsigned rx_told, tx_told;
+
+static void tell_rx(rill_notify_t *notify)
+{
+    (void)notify;
+    rx_told++;
+}
+
+static void tell_tx(rill_notify_t *notify)
+{
+    (void)notify;
+    tx_told++;
+}
+
+static int watched(void *arg)
+{
+    static rill_notify_t rx = { tell_rx }, tx = { tell_tx };
+    char bytes[TX_BYTES];
+    (void)arg;
+    rx_told = tx_told = 0;
+    memset(bytes, 'x', sizeof bytes);
+    CHECK(rill_uart_readable(&port) == 0 && rill_uart_writable(&port) == TX_BYTES);
+    CHECK_EQ(rill_uart_notify(&port, &rx, &tx), 0);
+    CHECK_EQ(rill_uart_notify(&port, &tx, &tx), RILL_EBUSY);
+    CHECK_EQ(rill_uart_notify(&port, &rx, &rx), RILL_EBUSY);
+    hear("abc");
+    CHECK(rx_told > 0 && rill_uart_readable(&port) == 3);
+    CHECK_EQ(rill_uart_write_nowait(&port, bytes, sizeof bytes), TX_BYTES);
+    size_t room = rill_uart_writable(&port); // a byte or two have gone to the chip
+    CHECK(room < TX_BYTES);
+    tx_told = 0;
+    isr_now(tick, &port);
+    CHECK(tx_told > 0 && rill_uart_writable(&port) == room + 1);
+    CHECK_EQ(rill_uart_notify(&port, NULL, NULL), 0);
+    rx_told = 0;
+    hear("d");
+    CHECK(rx_told == 0 && rill_uart_readable(&port) == 4);
+    return 0;
+}
+
+TEST(watcher_is_told)
+{
+    CHECK_EQ(run(watched), 0);
+    CHECK(rill_uart_readable(&port) == 0 && rill_uart_writable(&port) == 0); // stopped
+    CHECK(rill_uart_readable(NULL) == 0 && rill_uart_writable(NULL) == 0);
+    CHECK_EQ(rill_uart_notify(NULL, NULL, NULL), RILL_EINVAL);
+}
+
 static int refused(void *arg)
 {
     static rill_handle_t handle;
@@ -904,5 +954,6 @@ TEST_MAIN("uart", TEST_CASE(read_takes_what_is_there), TEST_CASE(read_exactly_wa
           TEST_CASE(write_cancelled_tells_what_is_out), TEST_CASE(writers_do_not_mix),
           TEST_CASE(flush_waits_for_the_wire), TEST_CASE(polling_works_without_a_loop),
           TEST_CASE(conditions_are_counted), TEST_CASE(stop_sends_everybody_away),
-          TEST_CASE(restart_before_they_resume), TEST_CASE(wrong_calls_are_refused), TEST_CASE(hundred_thousand_bytes),
+          TEST_CASE(restart_before_they_resume), TEST_CASE(watcher_is_told),
+          TEST_CASE(wrong_calls_are_refused), TEST_CASE(hundred_thousand_bytes),
           TEST_CASE(cancelled_at_every_point))

@@ -115,5 +115,33 @@ TEST(before_the_loop)
     CHECK_EQ(vendor_spins, 0);
 }
 
+// What RILL_WRAP_DELAY is made of.
+static int refused(void *arg)
+{
+    rill_time_t before = rill_clock_now();
+    CHECK_EQ(rill_delay_us(100), RILL_EPERM);
+    CHECK_EQ(rill_clock_now(), before);
+    *(bool *)arg = true;
+    return 0;
+}
+
+static int delays(void *arg)
+{
+    static rill_handle_t handle;
+    static bool called;
+    rill_time_t before = rill_clock_now();
+    (void)arg;
+    CHECK_EQ(rill_call_soon(rill_loop_running(), &handle, refused, &called), 0);
+    CHECK_EQ(rill_delay_us(1500), 0);
+    CHECK_EQ(rill_clock_now() - before, 1500);
+    CHECK(called);
+    return 0;
+}
+
+TEST(delay_in_a_task_and_in_a_callback)
+{
+    CHECK_EQ(run(delays), 0);
+}
+
 TEST_MAIN("wrap", TEST_CASE(drivers_in_tasks), TEST_CASE(cancelled), TEST_CASE(in_callbacks_and_interrupts),
-          TEST_CASE(before_the_loop))
+          TEST_CASE(before_the_loop), TEST_CASE(delay_in_a_task_and_in_a_callback))

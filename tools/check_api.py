@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HEADERS = sorted((ROOT / "include/rill").glob("*.h"))
 DEFAULTS = "Unless a function says otherwise"
 RULE = r"\b(?:L|F|T|C|S|W|G|A|AC|TG|TO|LK|SM|EV|CD|BR|Q|CV|RN|TH|DB|GN|AI|EG)\d+\b"
-NEEDED = {"context": re.compile(r"Context:|context "),
+NEEDED = {"context": re.compile(r"Context:|context\s"),
           "cost": re.compile(r"\bO\(|Cost:"),
           "errors": re.compile(r"RILL_E\w+|NULL|[Rr]eturns|As "),
           "origin": re.compile(RULE + r"|asyncio|Python|greenlet|contextvars|C library|RILL_")}

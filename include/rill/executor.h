@@ -21,6 +21,8 @@
 // Data it shares with the loop is shared with an interrupt, as far as care is concerned.
 //
 // On the host with its virtual clock, time stands still while a job runs.
+//
+// Unless a function says otherwise: O(1), does not suspend; asyncio: none.
 #ifndef RILL_EXECUTOR_H
 #define RILL_EXECUTOR_H
 

@@ -10,9 +10,10 @@
 // Under a C library open, read, write, close, fcntl, ioctl, poll, select and the library's streams are these functions
 // with errno (rill/libc.h). They wait as tasks wait: only the caller is suspended.
 //
-// Context of all calls: thread; in an interrupt RILL_EPERM, except writing to the console. Where a caller cannot be
-// suspended (before the loop runs, in a callback, with interrupts masked) a call does what it can at once: the console
-// is written by polling, and whatever would have to wait returns RILL_EAGAIN.
+// Unless a function says otherwise: O(1) beside what the device does; asyncio: none, the names are POSIX's; context
+// thread, in an interrupt RILL_EPERM, except writing to the console. Where a caller cannot be suspended (before the
+// loop runs, in a callback, with interrupts masked) a call does what it can at once: the console is written by polling,
+// and whatever would have to wait returns RILL_EAGAIN.
 //
 // Cancellation: a call that has moved nothing returns RILL_ECANCELED, once, as any wait (C1). One that has moved bytes
 // returns their number and the request stays for the task's next wait. Writing to the console is no cancellation point:
@@ -118,6 +119,7 @@ typedef struct rill_file {
     rill_file_t *const rill_files = rill_file_memory;                                                                  \
     const unsigned rill_files_count = (n)
 
+// What it begins with. Private.
 #define RILL_FILES_CONSOLE \
     { { &rill_device_console, RILL_FILE_READ }, { &rill_device_console, RILL_FILE_WRITE }, \
       { &rill_device_console, RILL_FILE_WRITE } }

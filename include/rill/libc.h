@@ -28,19 +28,20 @@ extern "C" {
 int *rill_errno(void);
 
 // The RILL_E code of errno, for a task's body that passes an error on: if (read(fd, b, n) < 0) { return
-// rill_errno_code(); }. The numbers of some codes (ECANCELED) are not the same in all C libraries. Context: as errno.
+// rill_errno_code(); }. The numbers of some codes (ECANCELED) are not the same in all C libraries. Returns a
+// negative code. O(1). Context: as errno.
 int rill_errno_code(void);
 
 // A delay of at least `us` microseconds for code that knows no errors, the vendor's HAL: suspends a task, stops the
 // core before the loop runs. A request to stop the task does not shorten it; it stays for the task's next wait. Returns
-// 0; RILL_EPERM at once in a callback, an interrupt or with interrupts masked. Context: thread; suspends.
+// 0; RILL_EPERM at once in a callback, an interrupt or with interrupts masked. Context: thread; suspends. O(1).
 int rill_delay_us(rill_time_t us);
 
 // newlib only, for programs that link with --wrap=rill_arch_switch (RILL_WRAP in rill.mk): the calling task's own
 // struct _reent, with strtok's place, rand's seed and streams of its own, in memory of the caller's that is valid until
 // it leaves: 96 bytes with newlib nano. enter returns what leave wants back; leave closes those streams. Without
-// them, and without the linker's option, all tasks share newlib's one structure and no switch costs more. Context:
-// task.
+// them, and without the linker's option, all tasks share newlib's one structure and no switch costs more. O(1).
+// Context: task.
 struct _reent;
 struct _reent *rill_reent_enter(struct _reent *reent);
 void rill_reent_leave(struct _reent *previous);

@@ -126,7 +126,7 @@ int rill_pipe_write(rill_pipe_t *pipe, const void *data, size_t n, size_t *accep
 // writes. asyncio: StreamReader.feed_data, StreamWriter.write. Context: loop.
 int rill_pipe_write_nowait(rill_pipe_t *pipe, const void *data, size_t n);
 
-// Bytes that write_nowait would take: 0 while another task writes. Context: loop.
+// Bytes that write_nowait would take: 0 while another task writes. asyncio: none. Context: loop.
 size_t rill_pipe_room(const rill_pipe_t *pipe);
 
 // Waits until all bytes that are in the ring at the call have been read. Returns 0. asyncio: StreamWriter.drain with a

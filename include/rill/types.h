@@ -80,7 +80,7 @@ typedef struct rill_notify {
     void (*fn)(struct rill_notify *notify);
 } rill_notify_t;
 
-// Tells it, if there is one. Context: any. O(1).
+// Tells it, if there is one. asyncio: none. Context: any. O(1).
 static inline void rill_notify(rill_notify_t *notify)
 {
     if (notify != NULL) {
