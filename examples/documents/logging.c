@@ -2,6 +2,8 @@
 // it adds the level and its own texts.
 #include "document.h"
 
+#include <string.h>
+
 #include <rill/loop.h>
 
 RILL_TASK_POOL_DEFINE(tasks, 2, STACK);
@@ -10,21 +12,28 @@ enum level { DEBUG, INFO, WARNING, ERROR };
 
 static enum level threshold = DEBUG;
 
-static void logger(enum level level, const char *name, const char *text)
+// Prints the first n characters.
+static void logger(enum level level, const char *name, const char *text, size_t n)
 {
     static const char *const names[] = { "DEBUG", "INFO", "WARNING", "ERROR" };
     if (level >= threshold) {
         printf("%s:%s:", names[level], name);
-        for (; *text != '\0' && *text != ':'; text++) { // a debug build goes on with the code, names and addresses
-            putchar(*text);
+        for (size_t i = 0; i < n; i++) {
+            putchar(text[i]);
         }
         printf("\n");
     }
 }
 
+static void log_text(enum level level, const char *name, const char *text)
+{
+    logger(level, name, text, strlen(text));
+}
+
+// Behind the colon a debug build goes on with the code and with names and addresses.
 void rill_log(const char *text)
 {
-    logger(ERROR, "asyncio", text);
+    logger(ERROR, "asyncio", text, strcspn(text, ":"));
 }
 
 static int fails(void *arg)
@@ -36,10 +45,10 @@ static int fails(void *arg)
 static int app(void *arg)
 {
     (void)arg;
-    logger(DEBUG, "asyncio", "Using selector: interrupts");
+    log_text(DEBUG, "asyncio", "Using selector: interrupts");
     threshold = WARNING;
-    logger(INFO, "root", "not shown");
-    logger(WARNING, "root", "shown");
+    log_text(INFO, "root", "not shown");
+    log_text(WARNING, "root", "shown");
     rill_spawn(&tasks, fails, NULL, NULL); // nobody reads its error: the kernel says so
     return rill_sleep_ms(1);
 }
