@@ -37,15 +37,23 @@ int rill_irq_detach(unsigned line)
     return error;
 }
 
+SLOW void nobody(unsigned line)
+{
+    rill_irq_spurious++;
+    rill_arch_irq_disable(line); // or a level line would come for ever
+}
+
 void rill_irq_dispatch(unsigned line)
 {
+#if RILL_STATS
     rill_irq_taken++;
-    if (line >= rill_irq_count || rill_irq_table[line].isr == NULL) {
-        rill_irq_spurious++;
-        rill_arch_irq_disable(line); // or a level line would come for ever
+#endif
+    const rill_irq_vector_t *vector = &rill_irq_table[line];
+    if (UNLIKELY(line >= rill_irq_count || vector->isr == NULL)) {
+        nobody(line);
         return;
     }
-    rill_irq_table[line].isr(rill_irq_table[line].arg);
+    vector->isr(vector->arg);
 }
 
 // ---- sources

@@ -165,6 +165,22 @@ extern int (*rill_executor_end)(rill_loop_t *loop);
 void rill_loop_drain(rill_loop_t *loop);
 void rill_append_late(rill_loop_t *loop, rill_node_t *node);
 
+// Posts a node from anywhere; true unless it is posted already. A node is claimed by the first poster (`prev` goes from
+// NULL to itself), so pushing twice is impossible. The stack of posts is taken as a whole, so nobody pops single nodes
+// and there is no ABA.
+static inline bool post_node(rill_loop_t *loop, rill_node_t *node)
+{
+    if (!rill_arch_cas((void *volatile *)&node->prev, NULL, node)) {
+        return false;
+    }
+    void *old;
+    do { // bound: interrupts that post between the two lines
+        old = loop->posts;
+        node->next = old;
+    } while (!rill_arch_cas(&loop->posts, old, node));
+    return true;
+}
+
 // The post of a signal needs no callback: those who wait for it take its place in the ring. `deliver` puts them in
 // front of `position` and returns the first of them; signal.c sets it when a signal is used.
 int rill_signal_post(void *arg);

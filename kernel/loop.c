@@ -91,8 +91,6 @@ void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg)
     *handle = (rill_handle_t)RILL_HANDLE_INIT(fn, arg);
 }
 
-// A node is claimed by the first poster (`prev` goes from NULL to itself), so pushing twice is impossible. The stack of
-// posts is taken as a whole, so nobody pops single nodes and there is no ABA.
 int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
 {
     if (loop == NULL || handle == NULL || handle->node.fn == NULL) {
@@ -101,16 +99,7 @@ int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
     if (loop->closed) {
         return RILL_EPERM;
     }
-    rill_node_t *node = &handle->node;
-    if (!rill_arch_cas((void *volatile *)&node->prev, NULL, node)) {
-        return 0;
-    }
-    void *old;
-    do { // bound: interrupts that post between the two lines
-        old = loop->posts;
-        node->next = old;
-    } while (!rill_arch_cas(&loop->posts, old, node));
-    return 1;
+    return post_node(loop, &handle->node);
 }
 
 // Never called: a post with this function is delivered where it is taken (kernel.h).
@@ -122,11 +111,10 @@ int rill_signal_post(void *arg)
 
 rill_node_t *(*rill_signal_deliver)(rill_node_t *post, rill_node_t *position);
 
-void rill_loop_drain(rill_loop_t *loop)
+// Gives posts, newest first, their places, each in front of the one before.
+SLOW void deliver_all(rill_node_t *node, rill_node_t *position)
 {
-    rill_node_t *node = rill_arch_swap(&loop->posts, NULL);
-    rill_node_t *position = loop->cur;
-    while (node != NULL) { // newest first, each in front of the one before. bound: posts since the last drain
+    while (node != NULL) { // bound: posts since the last drain
         rill_node_t *older = node->next;
         if (node->fn == rill_signal_post) {
             position = rill_signal_deliver(node, position);
@@ -135,6 +123,16 @@ void rill_loop_drain(rill_loop_t *loop)
             position = node;
         }
         node = older;
+    }
+}
+
+void rill_loop_drain(rill_loop_t *loop)
+{
+    rill_node_t *node = rill_arch_swap(&loop->posts, NULL);
+    if (SHORTCUT(node != NULL && node->next == NULL && node->fn == rill_signal_post)) { // one interrupt has come
+        rill_signal_deliver(node, loop->cur);
+    } else {
+        deliver_all(node, loop->cur);
     }
 }
 

@@ -77,8 +77,8 @@ void rill_signal_set_threadsafe(rill_signal_t *signal)
     signal->pending = 1;
     FENCE();
     rill_loop_t *loop = *(rill_loop_t *volatile *)&signal->loop;
-    if (loop != NULL) {
-        rill_call_soon_threadsafe(loop, &signal->post);
+    if (loop != NULL && !loop->closed) {
+        post_node(loop, &signal->post.node);
     }
 }
 
@@ -89,22 +89,39 @@ static int take(rill_signal_t *signal)
     return RILL_OK;
 }
 
-// From the last look at `pending` to the task's place in the list no post is taken.
-static int wait_for_set(rill_signal_t *signal)
+// Anything but a task of the signal's loop: it may take what is pending; the first wait gives the signal its loop.
+SLOW int wait_elsewhere(rill_signal_t *signal)
 {
+    if (signal == NULL) {
+        return RILL_EINVAL;
+    }
+    bool first = signal->loop == NULL && rill_current_loop != NULL;
+    if (first) {
+        bind(signal, rill_current_loop);
+    }
+    if (signal->pending) {
+        return take(signal);
+    }
+    return first && rill_task_loop != NULL && !rill_arch_in_isr() ? rill_signal_wait(signal) : RILL_EPERM;
+}
+
+// From the last look at `pending` to the task's place in the list no post is taken.
+int rill_signal_wait(rill_signal_t *signal)
+{
+    RILL_DEBUG_CONTEXT("rill_signal_wait");
     static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "signal");
     rill_loop_t *loop = rill_task_loop;
-    if (loop == NULL || loop != signal->loop || rill_arch_in_isr()) {
-        return RILL_EPERM;
+    if (UNLIKELY(signal == NULL || loop == NULL || signal->loop != loop || rill_arch_in_isr())) {
+        return wait_elsewhere(signal);
     }
-    rill_tcb_t *self = tcb_of_node(loop->cur);
-    rill_wait_t wait = { &kind, &signal->waiters };
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
     }
     if (signal->pending) {
         return take(signal);
     }
+    rill_tcb_t *self = tcb_of_node(loop->cur);
+    rill_wait_t wait = { &kind, &signal->waiters };
     rill_node_t *next = leave_ring(self);
     list_append(&signal->waiters, &self->node);
     int error = rill_block(loop, self, next, &wait);
@@ -112,18 +129,6 @@ static int wait_for_set(rill_signal_t *signal)
         rill_signal_set_threadsafe(signal);
     }
     return plain_error(error);
-}
-
-int rill_signal_wait(rill_signal_t *signal)
-{
-    RILL_DEBUG_CONTEXT("rill_signal_wait");
-    if (signal == NULL) {
-        return RILL_EINVAL;
-    }
-    if (UNLIKELY(signal->loop == NULL) && rill_current_loop != NULL) {
-        bind(signal, rill_current_loop);
-    }
-    return signal->pending ? take(signal) : wait_for_set(signal);
 }
 
 void rill_signal_clear(rill_signal_t *signal)

@@ -52,10 +52,8 @@ static inline bool rill_arch_in_isr(void)
 // moving them.
 #if RILL_ARM_V8M
 #define RILL_ARM_ORDER __ATOMIC_ACQ_REL
-#define RILL_ARM_ORDER_FAILED __ATOMIC_ACQUIRE
 #else
 #define RILL_ARM_ORDER __ATOMIC_RELAXED
-#define RILL_ARM_ORDER_FAILED __ATOMIC_RELAXED
 #endif
 
 static inline void *rill_arch_swap(void *volatile *cell, void *value)
@@ -66,12 +64,31 @@ static inline void *rill_arch_swap(void *volatile *cell, void *value)
     return old;
 }
 
+#if RILL_ARM_V8M
+#define RILL_ARM_LOAD "ldaex"
+#define RILL_ARM_STORE "stlex"
+#else
+#define RILL_ARM_LOAD "ldrex"
+#define RILL_ARM_STORE "strex"
+#endif
+
+// Loops only when an exception came between the two, so never spuriously false. By hand: the compiler makes a number of
+// the outcome before it branches on it.
 static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value)
 {
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    bool done = __atomic_compare_exchange_n(cell, &expected, value, false, RILL_ARM_ORDER, RILL_ARM_ORDER_FAILED);
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    return done;
+    void *old;
+    uint32_t failed;
+    __asm__ volatile("0: " RILL_ARM_LOAD " %0, %2\n\t"
+                     "cmp %0, %3\n\t"
+                     "bne 1f\n\t"
+                     RILL_ARM_STORE " %1, %4, %2\n\t"
+                     "cmp %1, #0\n\t"
+                     "bne 0b\n"
+                     "1:"
+                     : "=&r"(old), "=&r"(failed), "+Q"(*cell)
+                     : "r"(expected), "r"(value)
+                     : "cc", "memory");
+    return old == expected;
 }
 
 #else

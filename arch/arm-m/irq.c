@@ -3,6 +3,8 @@
 
 #include "arch.h"
 
+_Static_assert(sizeof(rill_irq_vector_t) == 8, "reset.S");
+
 // One bit of a bank of write-one registers. The barriers make it count before the next instruction: a line made pending
 // is taken, a line disabled is not taken any more.
 static int write_bit(uintptr_t bank, unsigned line)

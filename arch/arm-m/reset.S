@@ -37,6 +37,18 @@ rill_arm_vectors:
     .type rill_arm_irq, %function
     .thumb_func
 rill_arm_irq:
+#if !RILL_STATS // nothing to count: what rill_irq_dispatch does, here
+    mrs r0, ipsr
+    ldr r1, =rill_irq_table - 16 * 8
+    lsls r2, r0, #3
+    adds r1, r1, r2
+    ldr r2, [r1]
+    cmp r2, #0
+    beq 1f
+    ldr r0, [r1, #4]
+    bx r2
+1:
+#endif
     mrs r0, ipsr
     subs r0, r0, #16
     ldr r1, =rill_irq_dispatch

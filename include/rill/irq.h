@@ -29,7 +29,8 @@ typedef struct rill_irq_vector {
 extern rill_irq_vector_t rill_irq_table[];
 extern const unsigned rill_irq_count; // lines in the table
 
-// Interrupts dispatched since reset, and those nobody had registered for. Statistics for `irq` in the demo.
+// Interrupts dispatched since reset (0 without RILL_STATS), and those nobody had registered for. Statistics for `irq`
+// in the demo.
 extern uint32_t rill_irq_taken;
 extern uint32_t rill_irq_spurious;
 
