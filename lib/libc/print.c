@@ -330,10 +330,7 @@ int sprintf(char *buffer, const char *format, ...)
 int putchar(int c)
 {
     char byte = (char)c;
-    console_text_t text;
-    begin(&text);
-    console_put(&text, &byte, 1);
-    console_end(&text);
+    console_write(&byte, 1);
     return (unsigned char)byte;
 }
 
