@@ -1,6 +1,6 @@
 // The architecture contract: everything the portable kernel needs from a CPU.
 //
-// A port supplies the ten functions below, in arch/<name>/. Those marked `inline` live in arch/<name>/arch_inline.h
+// A port supplies the functions below, in arch/<name>/. Those marked `inline` live in arch/<name>/arch_inline.h
 // (found through the include path of that architecture); the others in .S or .c files beside it. Nothing else in the
 // kernel knows the CPU. docs/PORTING.md walks through a port.
 //
@@ -77,10 +77,37 @@ int rill_arch_irq_disable(unsigned line);
 int rill_arch_irq_pend(unsigned line);
 int rill_arch_irq_clear(unsigned line);
 
-// 10. Ends the program: status 0 is success. Under QEMU it leaves the emulator with that status; on hardware it stops
+// 10. Below the loop: what runs jobs of executors while the loop has nothing to do. One of two ways.
+//
+// Ports without threads: rill_arch_preempt is called by an interrupt handler (perhaps one that has interrupted another)
+// when the loop has been given something to do. If the interrupted thread is on the stack of rill_running_worker, then
+// before it runs on, and when all handlers have returned, it must call rill_preempted, as if it had called a function
+// between two of its instructions, with interrupts enabled; when that returns it goes on as if nothing had happened,
+// all registers and flags as they were. If the interrupted thread is anybody else: nothing. Costs nothing where it is
+// not used: no other interrupt may become slower.
+//
+// Ports with threads (the host) define RILL_ARCH_THREADS 1 in arch_inline.h and supply rill_executor_start
+// (include/rill/executor.h) and RILL_ARCH_PER_THREAD instead. rill_arch_in_isr is true in a worker's thread: to the
+// loop it is what an interrupt is. Every post calls rill_preempt, which ends the loop's sleep.
+void rill_arch_preempt(void);
+
+// Supplied by the kernel: switches to the loop and comes back when the loop is idle again. Who is below the loop now
+// (NULL: nobody). What the loop calls in place of sleep; true if it did something. What is called when a loop is given
+// something to do while it does that (loop->background), in any context.
+struct rill_loop;
+void rill_preempted(void);
+extern struct rill_worker *rill_running_worker;
+extern bool (*rill_background_work)(struct rill_loop *loop, rill_time_t deadline);
+extern void (*rill_preempt)(struct rill_loop *loop);
+
+// 11. Ends the program: status 0 is success. Under QEMU it leaves the emulator with that status; on hardware it stops
 // with interrupts masked. Any context; does not return.
 _Noreturn void rill_arch_exit(int status);
 
 #include "arch_inline.h"
+
+#ifndef RILL_ARCH_THREADS
+#define RILL_ARCH_THREADS 0
+#endif
 
 #endif

@@ -184,6 +184,7 @@ static int submit(rill_loop_t *loop, rill_executor_t *executor, rill_job_t *job,
         rill_vars_hooks->copy(&job->vars);
     }
     executor->jobs++;
+    loop->jobs = rill_background_work != NULL;
     hold(executor);
     list_append(&executor->queue, &job->post.node);
     let_go(executor);

@@ -181,6 +181,19 @@ static inline bool post_node(rill_loop_t *loop, rill_node_t *node)
     return true;
 }
 
+// The same to a loop that may be closed (RILL_EPERM), or that runs a job in place of sleep and is to be told. Threads
+// always tell it.
+int rill_post_unusually(rill_loop_t *loop, rill_node_t *node);
+
+static inline int post(rill_loop_t *loop, rill_node_t *node)
+{
+    if (UNLIKELY(loop->unusual || RILL_ARCH_THREADS)) {
+        __asm__("" : "+r"(loop), "+r"(node)); // so that the usual way need not keep them where they came
+        return rill_post_unusually(loop, node);
+    }
+    return post_node(loop, node);
+}
+
 // The post of a signal needs no callback: those who wait for it take its place in the ring. `deliver` puts them in
 // front of `position` and returns the first of them; signal.c sets it when a signal is used.
 int rill_signal_post(void *arg);

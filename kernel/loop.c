@@ -9,6 +9,7 @@
 //   timers
 //      ready; if nothing is ready then, sleep until an interrupt or the next deadline.
 #include <rill/board.h>
+#include <rill/executor.h>
 
 #include "kernel.h"
 
@@ -77,10 +78,15 @@ rill_time_t rill_loop_time(void)
     return rill_clock_now();
 }
 
+void (*rill_preempt)(rill_loop_t *loop);
+
 void rill_clock_expired(void)
 {
     for (rill_loop_t *loop = all_loops; loop != NULL; loop = loop->next) { // bound: number of loops
         loop->alarm = 1;
+        if (UNLIKELY(loop->background)) {
+            rill_preempt(loop);
+        }
     }
 }
 
@@ -91,15 +97,24 @@ void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg)
     *handle = (rill_handle_t)RILL_HANDLE_INIT(fn, arg);
 }
 
+int rill_post_unusually(rill_loop_t *loop, rill_node_t *node)
+{
+    if (loop->closed) {
+        return RILL_EPERM;
+    }
+    int posted = post_node(loop, node);
+    if (loop->background || (RILL_ARCH_THREADS && rill_preempt != NULL)) { // a thread may be late to see the former
+        rill_preempt(loop);
+    }
+    return posted;
+}
+
 int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
 {
     if (loop == NULL || handle == NULL || handle->node.fn == NULL) {
         return RILL_EINVAL;
     }
-    if (loop->closed) {
-        return RILL_EPERM;
-    }
-    return post_node(loop, &handle->node);
+    return post(loop, &handle->node);
 }
 
 // Never called: a post with this function is delivered where it is taken (kernel.h).
@@ -276,22 +291,34 @@ static void poll(rill_loop_t *loop)
 }
 
 uint32_t rill_loop_wakeups;
+bool (*rill_background_work)(rill_loop_t *loop, rill_time_t deadline);
+rill_worker_t *rill_running_worker;
+
+// There may be jobs to run in place of sleep; that there are none is seen here.
+SLOW int stay_awake(rill_loop_t *loop)
+{
+    if (loop->jobs && loop->posts == NULL && !loop->alarm) {
+        loop->jobs = rill_background_work(loop, loop->wheel.next);
+    }
+    return RILL_OK;
+}
 
 // Nothing is ready. The decision to sleep is made with interrupts masked and the core sleeps masked: an interrupt that
 // comes after the check is pending, ends the sleep, and is taken when the mask is lifted. No wake-up can be lost.
 static int idle(rill_loop_t *loop)
 {
-    bool alive = true;
     if (!rill_wheel_turn(loop, 0) || loop->marker.next != &loop->marker) {
         return RILL_OK; // timers to sort, or some that were sorted
     }
     uintptr_t state = rill_arch_irq_save();
-    if (loop->posts == NULL && !loop->attention) {
-        alive = rill_clock_idle(loop->wheel.next);
-#if RILL_STATS
-        rill_loop_wakeups++;
-#endif
+    if (UNLIKELY(loop->posts != NULL || loop->attention)) {
+        rill_arch_irq_restore(state);
+        return stay_awake(loop);
     }
+    bool alive = rill_clock_idle(loop->wheel.next);
+#if RILL_STATS
+    rill_loop_wakeups++;
+#endif
     rill_arch_irq_restore(state);
     return alive ? RILL_OK : RILL_EDEADLK;
 }

@@ -1,5 +1,6 @@
 // The end of everything that cannot go on, and what fault handlers ask the kernel.
 #include <rill/board.h>
+#include <rill/executor.h>
 
 #include "kernel.h"
 
@@ -61,7 +62,7 @@ const char *rill_fault_task_name(void)
     static char buffer[16];
     rill_tcb_t *tcb = blamed_task();
     if (tcb == NULL) {
-        return "the loop";
+        return rill_running_worker != NULL ? "the background" : "the loop";
     }
     return rill_task_name((rill_task_t){ tcb, tcb->id }, buffer);
 }
@@ -69,10 +70,10 @@ const char *rill_fault_task_name(void)
 bool rill_fault_stack(uintptr_t *low, uintptr_t *high)
 {
     rill_tcb_t *tcb = blamed_task();
-    if (tcb == NULL) {
+    if (tcb == NULL && rill_running_worker == NULL) {
         return false;
     }
-    const struct rill_stack_head *head = tcb->context.stack;
+    const struct rill_stack_head *head = tcb != NULL ? tcb->context.stack : rill_running_worker->context.stack;
     *low = (uintptr_t)head;
     *high = (uintptr_t)head + head->size;
     return true;

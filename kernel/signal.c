@@ -77,8 +77,8 @@ void rill_signal_set_threadsafe(rill_signal_t *signal)
     signal->pending = 1;
     FENCE();
     rill_loop_t *loop = *(rill_loop_t *volatile *)&signal->loop;
-    if (loop != NULL && !loop->closed) {
-        post_node(loop, &signal->post.node);
+    if (loop != NULL) {
+        post(loop, &signal->post.node);
     }
 }
 

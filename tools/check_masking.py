@@ -37,6 +37,7 @@ ALLOWED_ARCH = {
         "rill_arch_exit": "never returns",
         "rill_riscv_semihost_exit": "never returns",
         "rill_riscv_irq_init": "reset",
+        "preempted": "the last instructions of going back to a preempted job: the pc and its last register",
         "forget": "one claim, so that the controller forgets a line; no other way to clear it",
         "enable_software": "lets one line through or not, at the caller's wish; not a masked section",
     },

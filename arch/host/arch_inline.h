@@ -7,9 +7,11 @@
 
 #define RILL_ARCH_STACK_ALIGN 16
 #define RILL_ARCH_STACK_GUARD 0
+#define RILL_ARCH_THREADS 1
+#define RILL_ARCH_PER_THREAD _Thread_local
 
 extern volatile int rill_host_masked;
-extern volatile int rill_host_in_isr;
+extern _Thread_local volatile int rill_host_in_isr;
 extern volatile uint64_t rill_host_pending; // bit n: line n
 
 // Runs the handlers of pending, enabled lines.

@@ -159,7 +159,7 @@ void rill_host_first(void)
 // ---- interrupts
 
 volatile int rill_host_masked;
-volatile int rill_host_in_isr;
+_Thread_local volatile int rill_host_in_isr;
 volatile uint64_t rill_host_pending;
 static volatile uint64_t enabled;
 

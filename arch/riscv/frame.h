@@ -53,6 +53,8 @@
 #define FAULT_ROOM 768
 
 #define MSTATUS_MIE 8
+#define MSTATUS_MPIE 0x80
+#define MSTATUS_MPP 0x1800
 #define MIE_MSIE 0x008
 #define MIE_MTIE 0x080
 #define MIE_MEIE 0x800
@@ -75,6 +77,49 @@
 #define FLX flw
 #define FSX fsw
 #endif
+#endif
+
+// Saves or restores, by an op of the four above, what C may change: in a trap frame all but ra and t0; in its FP part.
+    .macro temporaries op
+    \op t1, TRAP_T(1)(sp)
+    \op t2, TRAP_T(2)(sp)
+    \op t3, TRAP_T(3)(sp)
+    \op t4, TRAP_T(4)(sp)
+    \op t5, TRAP_T(5)(sp)
+    \op t6, TRAP_T(6)(sp)
+    \op a0, TRAP_A(0)(sp)
+    \op a1, TRAP_A(1)(sp)
+    \op a2, TRAP_A(2)(sp)
+    \op a3, TRAP_A(3)(sp)
+    \op a4, TRAP_A(4)(sp)
+    \op a5, TRAP_A(5)(sp)
+    \op a6, TRAP_A(6)(sp)
+    \op a7, TRAP_A(7)(sp)
+    .endm
+
+#ifdef __riscv_flen
+    .macro fp_temporaries op
+    \op ft0, TRAP_FT(0)(sp)
+    \op ft1, TRAP_FT(1)(sp)
+    \op ft2, TRAP_FT(2)(sp)
+    \op ft3, TRAP_FT(3)(sp)
+    \op ft4, TRAP_FT(4)(sp)
+    \op ft5, TRAP_FT(5)(sp)
+    \op ft6, TRAP_FT(6)(sp)
+    \op ft7, TRAP_FT(7)(sp)
+    \op ft8, TRAP_FT(8)(sp)
+    \op ft9, TRAP_FT(9)(sp)
+    \op ft10, TRAP_FT(10)(sp)
+    \op ft11, TRAP_FT(11)(sp)
+    \op fa0, TRAP_FA(0)(sp)
+    \op fa1, TRAP_FA(1)(sp)
+    \op fa2, TRAP_FA(2)(sp)
+    \op fa3, TRAP_FA(3)(sp)
+    \op fa4, TRAP_FA(4)(sp)
+    \op fa5, TRAP_FA(5)(sp)
+    \op fa6, TRAP_FA(6)(sp)
+    \op fa7, TRAP_FA(7)(sp)
+    .endm
 #endif
 
 #endif

@@ -62,20 +62,7 @@ external:
 
 save:
     SX ra, TRAP_RA(sp)
-    SX t1, TRAP_T(1)(sp)
-    SX t2, TRAP_T(2)(sp)
-    SX t3, TRAP_T(3)(sp)
-    SX t4, TRAP_T(4)(sp)
-    SX t5, TRAP_T(5)(sp)
-    SX t6, TRAP_T(6)(sp)
-    SX a0, TRAP_A(0)(sp)
-    SX a1, TRAP_A(1)(sp)
-    SX a2, TRAP_A(2)(sp)
-    SX a3, TRAP_A(3)(sp)
-    SX a4, TRAP_A(4)(sp)
-    SX a5, TRAP_A(5)(sp)
-    SX a6, TRAP_A(6)(sp)
-    SX a7, TRAP_A(7)(sp)
+    temporaries SX
 #ifdef __riscv_flen
     csrr t1, mstatus
     bltz t1, save_fp
@@ -95,20 +82,7 @@ restored_fp:
     sc.w zero, zero, (sp) // the thread may be between LR and SC of a word the handler changed
 #endif
     LX t0, TRAP_T(0)(sp)
-    LX t1, TRAP_T(1)(sp)
-    LX t2, TRAP_T(2)(sp)
-    LX t3, TRAP_T(3)(sp)
-    LX t4, TRAP_T(4)(sp)
-    LX t5, TRAP_T(5)(sp)
-    LX t6, TRAP_T(6)(sp)
-    LX a0, TRAP_A(0)(sp)
-    LX a1, TRAP_A(1)(sp)
-    LX a2, TRAP_A(2)(sp)
-    LX a3, TRAP_A(3)(sp)
-    LX a4, TRAP_A(4)(sp)
-    LX a5, TRAP_A(5)(sp)
-    LX a6, TRAP_A(6)(sp)
-    LX a7, TRAP_A(7)(sp)
+    temporaries LX
     addi sp, sp, TRAP_BYTES
     csrrw sp, mscratch, sp
     mret
@@ -117,52 +91,14 @@ restored_fp:
 save_fp:
     addi sp, sp, -TRAP_FP_BYTES
     frcsr t1
-    FSX ft0, TRAP_FT(0)(sp)
-    FSX ft1, TRAP_FT(1)(sp)
-    FSX ft2, TRAP_FT(2)(sp)
-    FSX ft3, TRAP_FT(3)(sp)
-    FSX ft4, TRAP_FT(4)(sp)
-    FSX ft5, TRAP_FT(5)(sp)
-    FSX ft6, TRAP_FT(6)(sp)
-    FSX ft7, TRAP_FT(7)(sp)
-    FSX ft8, TRAP_FT(8)(sp)
-    FSX ft9, TRAP_FT(9)(sp)
-    FSX ft10, TRAP_FT(10)(sp)
-    FSX ft11, TRAP_FT(11)(sp)
-    FSX fa0, TRAP_FA(0)(sp)
-    FSX fa1, TRAP_FA(1)(sp)
-    FSX fa2, TRAP_FA(2)(sp)
-    FSX fa3, TRAP_FA(3)(sp)
-    FSX fa4, TRAP_FA(4)(sp)
-    FSX fa5, TRAP_FA(5)(sp)
-    FSX fa6, TRAP_FA(6)(sp)
-    FSX fa7, TRAP_FA(7)(sp)
+    fp_temporaries FSX
     SX t1, TRAP_FCSR(sp)
     fscsr zero
     jr t0
 
 restore_fp:
     LX t1, TRAP_FCSR(sp)
-    FLX ft0, TRAP_FT(0)(sp)
-    FLX ft1, TRAP_FT(1)(sp)
-    FLX ft2, TRAP_FT(2)(sp)
-    FLX ft3, TRAP_FT(3)(sp)
-    FLX ft4, TRAP_FT(4)(sp)
-    FLX ft5, TRAP_FT(5)(sp)
-    FLX ft6, TRAP_FT(6)(sp)
-    FLX ft7, TRAP_FT(7)(sp)
-    FLX ft8, TRAP_FT(8)(sp)
-    FLX ft9, TRAP_FT(9)(sp)
-    FLX ft10, TRAP_FT(10)(sp)
-    FLX ft11, TRAP_FT(11)(sp)
-    FLX fa0, TRAP_FA(0)(sp)
-    FLX fa1, TRAP_FA(1)(sp)
-    FLX fa2, TRAP_FA(2)(sp)
-    FLX fa3, TRAP_FA(3)(sp)
-    FLX fa4, TRAP_FA(4)(sp)
-    FLX fa5, TRAP_FA(5)(sp)
-    FLX fa6, TRAP_FA(6)(sp)
-    FLX fa7, TRAP_FA(7)(sp)
+    fp_temporaries FLX
     fscsr t1
     addi sp, sp, TRAP_FP_BYTES
     j restored_fp

@@ -61,7 +61,8 @@ typedef struct rill_worker {
     rill_executor_t *executor;
     rill_job_t *job; // in progress
     struct rill_worker *next;
-    uintptr_t thread; // host
+    uintptr_t thread; // host: 0, or its thread
+    bool ending;      // host
 } rill_worker_t;
 
 // Where jobs wait. Fields are private.
@@ -87,6 +88,11 @@ struct rill_executor {
     static rill_executor_t name = { NULL,       NULL,           NULL,                    NULL,                         \
                                     0,          false,          RILL_FUTURE_INIT,        name##_workers,               \
                                     *name##_stacks, RILL_STACK_ROUND(bytes), n }
+
+// Starts its workers, or starts them again after rill_executor_shutdown. Returns 0; RILL_EINVAL for NULL or an executor
+// that was not made with RILL_EXECUTOR_DEFINE, or whose stacks are too small; RILL_EBUSY if it is started; on the host
+// RILL_EAGAIN if the system gives no thread. Context: loop. O(n).
+int rill_executor_start(rill_executor_t *executor);
 
 // An executor whose workers are somebody else's: they take and run jobs with the three functions below. `wake` is
 // called when there is a job to take; any number of calls may stand for one job, and there may be none left by then. It

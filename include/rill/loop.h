@@ -89,6 +89,7 @@ struct rill_loop {
             volatile uint8_t alarm; // the clock's alarm came, a timer is earlier than all, the loop was told to stop
             uint8_t crowd;          // sorting timers has not come to an end
             uint8_t stopping;
+            uint8_t jobs;           // there may be jobs to run in place of sleep
         };
         volatile uint32_t attention; // any of them: the loop must look before the next iteration
     };
@@ -97,9 +98,15 @@ struct rill_loop {
     rill_wheel_t wheel;
     // Touched when tasks come and go.
     rill_tcb_t *tasks;       // all tasks not done, in creation order
-    uint8_t running;
-    uint8_t closed;
+    union {
+        __extension__ struct {
+            uint8_t closed;
+            volatile uint8_t background; // a job runs in place of sleep; what gives the loop something to do ends that
+        };
+        uint16_t unusual; // any of them: a post must look
+    };
     uint8_t debug;
+    uint8_t running;
     rill_exception_handler_t handler;
     rill_vars_t vars;        // of the running callback
     rill_time_t since;       // RILL_STATS, RILL_DEBUG: when the running task was switched to
