@@ -5,13 +5,12 @@
 // number of timers at a time ("a step"), and only as far as the next deadline demands:
 //
 //   - Few timers stay in `fresh`: the loop looks at all of them when one is due or when it goes to sleep.
-//   - When there are more than SCANS, they are placed in the wheel, PLACES in a step. The wheel has a list for each
-//   octal
+//   - When there are too many, they are placed in the wheel, PLACES in a step. The wheel has a list for each octal
 //     digit of a 32-bit distance, and one for all beyond: a timer is in the list of the highest digit in which its
 //     deadline differs from `base`. `base` is never later than any timer in the wheel, and catches up with the present.
 //   - A list of the wheel begins with its earliest timer, if that is known; so the lowest list that is not empty tells
 //     the earliest of the wheel. When it is due, the list is searched for others. When it was cancelled, the list is
-//     searched for the earliest. In both cases a list that turns out to be longer than SCANS goes back to the front of
+//     searched for the earliest. In both cases a list that turns out to be too long goes back to the front of
 //     `fresh`, and is placed again: if its earliest is known, relative to that one as new base, so most of them get to
 //     lower lists.
 //
@@ -26,7 +25,8 @@
 // overwrites the link, and so the mark, without asking.
 #include "kernel.h"
 
-// What a step does at most: timers looked at that are not due, if nothing is ready, or if something is; timers placed.
+// What a step does at most: timers looked at that are not due, while nothing is ready, or while something is (then
+// giving up delays what is due by an iteration, which up to that many timers must not be seen); timers placed.
 enum { SCANS = 6, SCANS_READY = 32, PLACES = 3 };
 
 enum { DUE, DIGIT0, FAR = DIGIT0 + 11, FRESH, LISTS };
