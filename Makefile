@@ -51,7 +51,7 @@ AR := $(CROSS)gcc-ar
 OBJCOPY := $(CROSS)objcopy
 
 # These goals compile nothing themselves, or set up what is missing first.
-ifneq ($(filter-out help clean run qemu-test setup soak check boards examples,$(MAKECMDGOALS)),)
+ifneq ($(filter-out help clean run qemu-test setup soak check boards examples bench-plots,$(MAKECMDGOALS)),)
 ifeq ($(shell command -v $(CC)),)
 $(error $(CC) is not installed; install Debian's package $(PACKAGE_$(ARCH)), or run `tools/setup.sh run $(BOARD)`)
 endif
@@ -138,13 +138,14 @@ Q := $(if $(V),,@)
 SILENT := $(V)$(findstring s,$(firstword -$(MAKEFLAGS)))
 say = $(if $(SILENT),,@printf '  %-4s %s\n' $(1) $(2))
 
-.PHONY: help all programs print-run print-tests benches print-benches examples build-examples lib install flash size bench trace check test run qemu-test setup soak clean boards FORCE
+.PHONY: help all programs print-run print-tests benches print-benches examples build-examples lib install flash size bench bench-plots trace check test run qemu-test setup soak clean boards FORCE
 
 help:
 	@echo "make run [BOARD=$(BOARD)]   sets up what is missing, runs the main demo in QEMU"
 	@echo "make qemu-test              sets up what is missing, runs every test on every board"
 	@echo "make test BOARD=<b>         the tests of one board (host is a board)"
 	@echo "make bench | size | check   instruction counts; flash and RAM; static checks"
+	@echo "make bench-plots            how the cost grows with the number of tasks and timers, as pictures"
 	@echo "make trace OP=<operation>   where its instructions go, by function; LIST=1: one by one"
 	@echo "make lib | install          librill.a with headers; DESTDIR= PREFIX="
 	@echo "make flash BOARD=<b>        writes the main demo to a board"
@@ -263,6 +264,11 @@ run-now: $(B)/examples/$(MAIN).elf
 
 bench size:
 	@tools/$@.py $(if $(filter command line,$(origin BOARD)),$(BOARD))
+
+# How the cost grows with the number of tasks and timers: docs/growth-*.svg.
+bench-plots:
+	@tools/setup.sh plots
+	@tools/plots.py
 
 # Where an operation's instructions go: make trace OP=ping-pong BOARD=mps2-an385 [LIST=1]
 trace:

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs the benchmarks in QEMU, counting instructions, and compares them with their budgets.
 
-    tools/bench.py [BOARD...] [--update] [--only TEXT] [-j N]
+    tools/bench.py [BOARD...] [--update] [--only TEXT] [--make VARIABLE=VALUE] [-j N]
 
 Prints `bench <board> <operation> <instructions>`, a line per figure, and writes build/bench.csv. bench/budgets.csv says
 how many instructions an operation may take at most: above is an error; more than 2 % below asks for a lower limit.
---update writes the figures measured as the new limits. --only measures the operations whose name contains TEXT.
+--update writes the figures measured as the new limits. --only measures the operations whose name contains TEXT; --make
+builds otherwise (OPT=-Os, LTO=1) and only prints.
 """
 import argparse
 import concurrent.futures
@@ -78,9 +79,12 @@ def main():
     parser.add_argument("boards", nargs="*", metavar="BOARD", help=f"default: {' '.join(BOARDS)}")
     parser.add_argument("--update", action="store_true", help="make the figures measured the limits")
     parser.add_argument("--only", default="", metavar="TEXT", help="operations whose name contains TEXT")
+    parser.add_argument("--make", action="append", default=[], metavar="VARIABLE=VALUE", help="for make, as OPT=-Os")
     parser.add_argument("-j", dest="jobs", type=int, default=2, help="programs at a time (default 2)")
     args = parser.parse_args()
-    figures = measure(args.boards or BOARDS, args.only, args.jobs)
+    figures = measure(args.boards or BOARDS, args.only, args.jobs, args.make)
+    if args.make:
+        return 0
     if not args.only:
         write_table(RESULTS, "instructions", figures)
     budgets = read_budgets()

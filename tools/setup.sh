@@ -4,6 +4,7 @@
 #     tools/setup.sh run BOARD    to build and run one board (LIBC=picolibc in the environment: that library instead)
 #     tools/setup.sh test         everything `make qemu-test` needs: all compilers, all emulators, the host's sanitizers
 #     tools/setup.sh check        everything `make check` needs
+#     tools/setup.sh plots        everything `make bench-plots` needs
 #
 # What is there is found by looking for commands and files, not by asking the package manager, so tools installed in
 # another way count. Root installs directly, others through sudo; without either the command to run is printed.
@@ -13,7 +14,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 packages=
 
 usage() {
-    echo "usage: tools/setup.sh run BOARD | test | check" >&2
+    echo "usage: tools/setup.sh run BOARD | test | check | plots" >&2
     exit 2
 }
 
@@ -127,12 +128,19 @@ want_check() {
     want clang-tidy has clang-tidy
 }
 
+want_plots() {
+    want_board mps2-an385
+    want_board virt-rv32
+    want gnuplot-nox has gnuplot
+}
+
 collect() {
     packages=
     case ${1:-} in
         run) [ $# -eq 2 ] || usage; want_board "$2" ;;
         test) want_test ;;
         check) want_check ;;
+        plots) want_plots ;;
         *) usage ;;
     esac
 }
