@@ -83,6 +83,11 @@ void rill_job_run(rill_job_t *job)
     rill_job_done(job, rill_job_call(job));
 }
 
+bool rill_in_job(void)
+{
+    return rill_current_job != NULL;
+}
+
 int rill_job_return(rill_value_t value)
 {
     rill_job_t *job = rill_current_job;

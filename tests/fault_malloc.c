@@ -1,4 +1,4 @@
-// rill-test: not=host | min-ram=16 | expect-fault=rill: malloc or a stream in an interrupt [106]
+// rill-test: not=host | min-ram=16 | expect-fault=rill: malloc or a stream beside the loop [107]
 // An interrupt handler that allocates might have interrupted malloc itself: it is stopped, in release builds as well.
 #include <rill/libc.h>
 #include <rill/task.h>

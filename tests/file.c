@@ -2,7 +2,9 @@
 // The table of descriptors over pipes and a device of the test's: reading, writing, O_NONBLOCK, poll, errors.
 #include <limits.h>
 
+#include <rill/executor.h>
 #include <rill/file.h>
+#include <rill/libc.h>
 
 #include "beyond.h"
 
@@ -386,6 +388,36 @@ static void calls_in_isr(void *arg)
     in_isr_open = rill_file_open("/dev/a", RILL_FILE_READ);
 }
 
+static void no_wake(rill_executor_t *unused)
+{
+    (void)unused;
+}
+
+static int job_fn(void *arg)
+{
+    rill_poll_t fd = { a, RILL_POLL_IN, 0 };
+    calls_in_isr(arg);
+    CHECK_EQ(rill_file_poll(&fd, 1, RILL_NEVER), RILL_EPERM);
+    CHECK_EQ(rill_delay_us(10), RILL_EPERM);
+    return RILL_OK;
+}
+
+// A job runs beside the loop, even where it was a task that took it.
+static void in_job(void)
+{
+    static rill_executor_t executor;
+    static rill_job_t job;
+    in_isr_read = in_isr_write = in_isr_open = 0;
+    CHECK_EQ(rill_executor_init(&executor, no_wake), 0);
+    CHECK_EQ(rill_run_in_executor(NULL, &executor, &job, job_fn, NULL), 0);
+    CHECK(!rill_in_job());
+    rill_job_run(rill_executor_take(&executor));
+    CHECK_EQ(rill_await(&job.future, NULL), 0);
+    CHECK_EQ(in_isr_read, RILL_EPERM);
+    CHECK_EQ(in_isr_write, RILL_EPERM);
+    CHECK_EQ(in_isr_open, RILL_EPERM);
+}
+
 static int elsewhere(void *arg)
 {
     rill_poll_t fds[FILES + 1] = { { 9, 0, 0 } };
@@ -395,6 +427,7 @@ static int elsewhere(void *arg)
     CHECK_EQ(in_isr_read, RILL_EPERM);
     CHECK_EQ(in_isr_write, RILL_EPERM);
     CHECK_EQ(in_isr_open, RILL_EPERM);
+    in_job();
     CHECK_EQ(rill_file_poll(fds, FILES + 1, 0), RILL_EINVAL);
     CHECK_EQ(rill_file_poll(NULL, 1, 0), RILL_EINVAL);
     CHECK_EQ(rill_file_poll(fds, 1, RILL_NEVER), 1);

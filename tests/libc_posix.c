@@ -52,9 +52,20 @@ static void port_irq(rill_uart_t *uart, bool on)
     (void)on;
 }
 
+static bool wire_stopped;
+
+static void send_all(void *arg)
+{
+    while (rill_uart_isr_tx(&rill_board_uart) >= 0) { // bound: the ring
+    }
+    (void)arg;
+}
+
 static void port_tx(rill_uart_t *uart, bool on)
 {
-    while (on && rill_uart_isr_tx(uart) >= 0) { // bound: the ring
+    (void)uart;
+    if (on && !wire_stopped) {
+        send_all(NULL);
     }
 }
 
@@ -411,6 +422,80 @@ TEST(pipe_as_stdin)
     CHECK_EQ(rill_pipe_init(&line, line_bytes, SIZE), 0);
 }
 
+// The console that does not wait.
+static int console_nonblock(void *arg)
+{
+    struct pollfd fd = { 1, POLLOUT, 0 };
+    char text[SIZE];
+    (void)arg;
+    CHECK_EQ(fcntl(0, F_SETFL, O_NONBLOCK), 0);
+    CHECK_EQ(fcntl(1, F_SETFL, O_NONBLOCK), 0);
+    CHECK_FAILS(read(0, text, sizeof text), EAGAIN);
+    wire_stopped = true;
+    CHECK_EQ(write(1, "more than the ring", 18), 8);
+    CHECK_FAILS(write(1, "x", 1), EAGAIN);
+    CHECK_EQ(poll(&fd, 1, 5), 0);
+    isr_at(9, send_all, NULL);
+    CHECK_EQ(poll(&fd, 1, -1), 1);
+    CHECK_EQ(rill_clock_now(), 9000);
+    wire_stopped = false;
+    CHECK_EQ(write(1, "y", 1), 1);
+    CHECK_EQ(fcntl(0, F_SETFL, 0), 0);
+    CHECK_EQ(fcntl(1, F_SETFL, 0), 0);
+    rill_uart_stop(&rill_board_uart);
+    CHECK_EQ(poll(&fd, 1, -1), 1);
+    CHECK_EQ(fd.revents, POLLHUP);
+    CHECK_FAILS(read(0, text, 1), EPIPE);
+    return RILL_OK;
+}
+
+TEST(console_without_waiting)
+{
+    CHECK_EQ(run(console_nonblock), 0);
+}
+
+// ---- the library's streams
+
+static int says(void *file)
+{
+    for (int i = 1; i <= 3; i++) {
+        fprintf(file, "%d lines\n", i);
+        fflush(file);
+    }
+    return RILL_OK;
+}
+
+// A stream over a pipe that is full most of the time, two tasks that write to it, and a third one that reads.
+static int streams(void *arg)
+{
+    char text[20];
+    int sum = 0;
+    (void)arg;
+    CHECK_EQ(rill_device_register(&line_device), 0);
+    FILE *out = fopen("/dev/line", "w"), *in = fopen("/dev/line", "r");
+    CHECK(out != NULL && in != NULL && fopen("/dev/none", "r") == NULL);
+    CHECK_EQ(errno, ENOENT);
+    rill_task_t a = spawn(says, out), b = spawn(says, out);
+    for (int i = 0; i < 6; i++) {
+        rill_sleep_ms(1);
+        CHECK(fgets(text, sizeof text, in) == text && strcmp(text + 1, " lines\n") == 0);
+        sum += text[0] - '0';
+    }
+    CHECK_EQ(sum, 12);
+    rill_join(a, NULL);
+    rill_join(b, NULL);
+    CHECK_EQ(fclose(out), 0);
+    CHECK_EQ(fclose(in), 0);
+    CHECK_EQ(fcntl(3, F_GETFD), -1);
+    CHECK_EQ(rill_device_unregister(&line_device), 0);
+    return RILL_OK;
+}
+
+TEST(streams_over_a_pipe)
+{
+    CHECK_EQ(run(streams), 0);
+}
+
 // ---- poll and select
 
 static void feed(void *text)
@@ -618,5 +703,6 @@ TEST(outside_tasks)
 
 TEST_MAIN("libc_posix", TEST_CASE(scanf_among_others), TEST_CASE(cancelled_scanf), TEST_CASE(readers_together),
           TEST_CASE(characters_together), TEST_CASE(cancelled_in_line), TEST_CASE(files),
-          TEST_CASE(kinds_of_files), TEST_CASE(pipe_as_stdin), TEST_CASE(poll_), TEST_CASE(select_),
+          TEST_CASE(kinds_of_files), TEST_CASE(pipe_as_stdin), TEST_CASE(console_without_waiting),
+          TEST_CASE(streams_over_a_pipe), TEST_CASE(poll_), TEST_CASE(select_),
           TEST_CASE(sleeping), TEST_CASE(sleeps_cancelled), TEST_CASE(time_), TEST_CASE(outside_tasks))

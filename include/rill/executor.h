@@ -112,6 +112,9 @@ void rill_job_run(rill_job_t *job);
 // as the outcome of a job that was taken. The job's memory is not the worker's any more. Context: any. O(1).
 void rill_job_done(rill_job_t *job, int code);
 
+// True in a job. Context: any. O(1).
+bool rill_in_job(void);
+
 // Result for a job that must return a word that is no int: return rill_job_return(pointer). RILL_EPERM outside a job.
 // Context: job.
 int rill_job_return(rill_value_t value);

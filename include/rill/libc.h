@@ -47,7 +47,8 @@ struct _reent *rill_reent_enter(struct _reent *reent);
 void rill_reent_leave(struct _reent *previous);
 
 // Memory for malloc; there is none without it: RILL_HEAP_DEFINE(4096); once, in one file of the application. malloc may
-// be used in tasks, callbacks and outside; in an interrupt it stops the program (assertion 106).
+// be used in tasks, callbacks and outside; in an interrupt or a job of an executor it stops the program (assertion
+// 107).
 #define RILL_HEAP_DEFINE(bytes)                                                                                        \
     static unsigned char rill_heap_memory[bytes] __attribute__((aligned(16)));                                         \
     unsigned char *rill_heap_low = rill_heap_memory;                                                                   \

@@ -1,6 +1,7 @@
 // Text to the board's console, from wherever it comes; input from it.
 #include "console.h"
 
+#include <rill/executor.h>
 #include <rill/lock.h>
 #include <rill/task.h>
 #include <rill/uart.h>
@@ -19,9 +20,14 @@ bool console_masked(void)
     return inner == outer;
 }
 
+bool console_beside_loop(void)
+{
+    return rill_arch_in_isr() || rill_in_job();
+}
+
 bool console_may_wait(void)
 {
-    return rill_task_current().tcb != NULL && !console_masked();
+    return rill_task_current().tcb != NULL && !rill_in_job() && !console_masked();
 }
 
 void console_begin(console_text_t *text)

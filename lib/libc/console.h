@@ -24,6 +24,9 @@ void console_write(const void *data, size_t n);
 // The caller can be suspended: a task, with interrupts let through.
 bool console_may_wait(void);
 
+// An interrupt or a job of an executor: other code may be in the middle of anything.
+bool console_beside_loop(void);
+
 // Interrupts are masked.
 bool console_masked(void);
 
@@ -50,8 +53,8 @@ struct tms;
 int console_timeofday(struct timeval *now);
 unsigned long console_times(struct tms *times);
 
-// Panics in an interrupt: malloc and streams are not for those.
-void console_refuse_interrupt(void);
+// Panics beside the loop: malloc and streams are not for those.
+void console_refuse_beside(void);
 
 // Moves the end of the heap; NULL if there is no room.
 void *console_heap(ptrdiff_t bytes);

@@ -23,7 +23,7 @@ int console_sleep_until(rill_time_t deadline)
     if (console_may_wait()) {
         return rill_sleep_until(deadline);
     }
-    return rill_arch_in_isr() || console_masked() || rill_loop_running() != NULL ? RILL_EPERM : idle_until(deadline);
+    return console_beside_loop() || console_masked() || rill_loop_running() != NULL ? RILL_EPERM : idle_until(deadline);
 }
 
 int rill_delay_us(rill_time_t us)

@@ -6,8 +6,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "arch.h"
-
 static rill_device_t *devices;
 
 // ---- devices
@@ -72,7 +70,7 @@ int rill_file_open(const char *name, unsigned flags)
     if (name == NULL || !usable(flags)) {
         return RILL_EINVAL;
     }
-    if (rill_arch_in_isr()) {
+    if (console_beside_loop()) {
         return RILL_EPERM;
     }
     rill_device_t *device = device_named(name);
@@ -138,7 +136,7 @@ int rill_file_read(int fd, void *data, size_t n)
         return error;
     }
     const rill_device_ops_t *ops = file->device->ops;
-    if (rill_arch_in_isr()) {
+    if (console_beside_loop()) {
         return RILL_EPERM;
     }
     return ops->read != NULL ? ops->read(file->device, data, n, io_of(file)) : RILL_EINVAL;
@@ -152,7 +150,7 @@ int rill_file_write(int fd, const void *data, size_t n)
         return error;
     }
     const rill_device_ops_t *ops = file->device->ops;
-    if (rill_arch_in_isr() && !ops->any_context) {
+    if (console_beside_loop() && !ops->any_context) {
         return RILL_EPERM;
     }
     return ops->write != NULL ? ops->write(file->device, data, n, io_of(file)) : RILL_EINVAL;

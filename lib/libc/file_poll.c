@@ -165,6 +165,9 @@ int rill_file_poll(rill_poll_t *fds, unsigned n, rill_time_t timeout)
     if ((fds == NULL && n > 0) || n > rill_files_count) {
         return RILL_EINVAL;
     }
+    if (console_beside_loop()) {
+        return RILL_EPERM;
+    }
     int ready = look(fds, n);
     if (ready > 0 || timeout == 0) {
         return ready;

@@ -12,12 +12,10 @@
 #include <stdlib.h>
 #include <sys/lock.h>
 
-#include "arch.h"
-
-void console_refuse_interrupt(void)
+void console_refuse_beside(void)
 {
-    if (rill_arch_in_isr()) {
-        rill_panic(106, "malloc or a stream in an interrupt");
+    if (console_beside_loop()) {
+        rill_panic(107, "malloc or a stream beside the loop");
     }
 }
 
@@ -44,7 +42,7 @@ static void wait_for(struct __lock *lock)
 
 void __retarget_lock_acquire_recursive(_LOCK_T lock)
 {
-    console_refuse_interrupt();
+    console_refuse_beside();
     rill_tcb_t *self = rill_task_current().tcb;
     if (lock == NULL) {
         return;

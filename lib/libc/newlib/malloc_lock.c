@@ -10,11 +10,11 @@
 void __malloc_lock(struct _reent *reent);
 void __malloc_unlock(struct _reent *reent);
 
-// malloc never waits, so no other task can be in the middle of it; an interrupt could.
+// malloc never waits, so no other task can be in the middle of it; an interrupt or a job could.
 void __malloc_lock(struct _reent *reent)
 {
     (void)reent;
-    console_refuse_interrupt();
+    console_refuse_beside();
 }
 
 void __malloc_unlock(struct _reent *reent)
