@@ -185,6 +185,8 @@ $(B)/tests/libtest.a: $(TEST_OBJECTS)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
+# A vendor's library knows nothing of this link's optimisation, which would find its own way from caller to function.
+$(B)/tests/vendor/%.c.o: private CFLAGS += -fno-lto
 $(B)/tests/wrap.elf: private RILL_WRAP := HAL_Delay delay delay_us vendor_wait
 $(B)/tests/newlib_reent.elf: private RILL_WRAP := $(if $(filter newlib,$(LIBC)),rill_arch_switch)
 

@@ -13,7 +13,8 @@
 // Before the loop runs the core sleeps. In a callback, an interrupt or with interrupts masked, where nobody can be
 // suspended, the vendor's own function is called, if it is linked; else the call returns at once.
 //
-// A call within the file that defines the function is not wrapped, nor is one that link-time optimisation has inlined.
+// A call within the file that defines the function is not wrapped; nor is one between two files of the vendor that are
+// both compiled with -flto.
 #ifndef RILL_WRAP_H
 #define RILL_WRAP_H
 

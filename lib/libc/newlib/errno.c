@@ -10,7 +10,8 @@ int *console_shared_errno(void)
     return &_impure_ptr->_errno;
 }
 
-int *__errno(void)
+// Called by what link-time optimisation has not seen.
+__attribute__((used)) int *__errno(void)
 {
     return rill_errno();
 }
