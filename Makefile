@@ -112,7 +112,7 @@ $(NEWLIB)/lib/libc.a:
 # ---- what there is to build
 
 SOURCES := $(wildcard kernel/*.c arch/$(ARCH)/*.c arch/$(ARCH)/*.S boards/$(BOARD)/*.c boards/$(BOARD)/*.S) \
-           $(LIBC_SOURCES) $(DRIVERS:%=drivers/%.c) $(wildcard drivers/uart.c)
+           $(LIBC_SOURCES) $(DRIVERS:%=drivers/%.c) $(wildcard drivers/uart.c) $(if $(filter-out host,$(ARCH)),drivers/uart_console.c)
 OBJECTS := $(SOURCES:%=$(B)/%.o)
 LIBRARY := $(B)/librill.a
 

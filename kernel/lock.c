@@ -19,8 +19,8 @@ static struct rill_lock_wait *entry_of(rill_node_t *link)
 
 static void wake_head(rill_lock_t *lock)
 {
-    struct rill_lock_wait *head = lock->waiters;
-    if (head != NULL && head->pending) {
+    struct rill_lock_wait *head = entry_of(lock->waiters);
+    if (lock->waiters != NULL && head->pending) {
         head->pending = false;
         rill_wake(head->task->future.loop, head->task);
     }
@@ -40,17 +40,13 @@ static bool cancel_lock(rill_tcb_t *task, rill_wait_t *wait)
 
 static void enqueue(rill_lock_t *lock, struct rill_lock_wait *entry)
 {
-    rill_node_t *head = lock->waiters != NULL ? &lock->waiters->link : NULL;
-    list_append(&head, &entry->link);
-    lock->waiters = entry_of(head);
+    list_append(&lock->waiters, &entry->link);
     lock->live++;
 }
 
 static void dequeue(rill_lock_t *lock, struct rill_lock_wait *entry)
 {
-    rill_node_t *head = &lock->waiters->link;
-    list_remove(&head, &entry->link);
-    lock->waiters = head != NULL ? entry_of(head) : NULL;
+    list_remove(&lock->waiters, &entry->link);
     if (!entry->canceled) {
         lock->live--; // a cancelled one has left the count already
     }

@@ -26,7 +26,7 @@ typedef struct __attribute__((may_alias)) {
 // Word by word: memcpy is byte-wise on some C libraries, and a call on all.
 FAST void copy(uintptr_t *to, const uintptr_t *from, unsigned words)
 {
-    if (LIKELY(words == 4)) {
+    if (SHORTCUT(words == 4)) {
         *(four_words_t *)to = *(const four_words_t *)from;
         return;
     }
@@ -187,8 +187,8 @@ SLOW int wake_one(rill_node_t **list)
 // first and copy last, because the compiler must take it that the copy changes the queue.
 FAST bool can_put(const rill_queue_t *queue, const void *item)
 {
-    return LIKELY(queue != NULL && item != NULL && queue->mode == 0 && aligned(item) &&
-                  queue->used != queue->capacity);
+    return SHORTCUT(queue != NULL && item != NULL && queue->mode == 0 && aligned(item) &&
+                    queue->used != queue->capacity);
 }
 
 FAST int put(rill_queue_t *queue, const void *item)
@@ -202,7 +202,7 @@ FAST int put(rill_queue_t *queue, const void *item)
 
 FAST bool can_get(const rill_queue_t *queue, const void *item)
 {
-    return LIKELY(queue != NULL && item != NULL && queue->mode == 0 && aligned(item) && queue->used != 0);
+    return SHORTCUT(queue != NULL && item != NULL && queue->mode == 0 && aligned(item) && queue->used != 0);
 }
 
 FAST int get(rill_queue_t *queue, void *item)

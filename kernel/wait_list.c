@@ -28,7 +28,7 @@ int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, 
     if (!wait->kind->cancel(self, wait)) {
         self->future.error = MUST_CANCEL;
     }
-    switch_away(loop, self, next);
+    switch_away(loop, self, loop->cur); // not `next`, which may have been the timer of the sleep that was cancelled
     return told(self);
 }
 

@@ -227,7 +227,7 @@ static void check_lock_waiter(const rill_lock_t *lock, const struct rill_lock_wa
     if (entry->pending == ready || (entry->pending && entry->task->wait != &entry->wait)) {
         broken("lock: waiter neither waits nor was woken", entry->task);
     }
-    if (ready && !entry->canceled && entry != lock->waiters) {
+    if (ready && !entry->canceled && &entry->link != lock->waiters) {
         broken("lock: woken out of turn", entry->task);
     }
 }
@@ -236,13 +236,13 @@ static void check_lock_waiter(const rill_lock_t *lock, const struct rill_lock_wa
 static unsigned check_lock(const rill_lock_t *lock)
 {
     unsigned n = 0, live = 0;
-    const struct rill_lock_wait *entry = lock->waiters;
-    while (entry != NULL) { // bound: waiters
+    const rill_node_t *link = lock->waiters;
+    while (link != NULL) { // bound: waiters
+        const struct rill_lock_wait *entry = CONTAINER(link, const struct rill_lock_wait, link);
         check_lock_waiter(lock, entry);
         n++;
         live += !entry->canceled;
-        entry = CONTAINER(entry->link.next, const struct rill_lock_wait, link);
-        entry = entry != lock->waiters ? entry : NULL;
+        link = link->next != lock->waiters ? link->next : NULL;
     }
     if (live != lock->live) {
         broken("lock: count of waiters", lock);
@@ -252,12 +252,11 @@ static unsigned check_lock(const rill_lock_t *lock)
 
 static bool lists_lock_waiter(const rill_lock_t *lock, const rill_wait_t *wait)
 {
-    const struct rill_lock_wait *entry = lock->waiters;
-    while (entry != NULL && &entry->wait != wait) { // bound: waiters
-        entry = CONTAINER(entry->link.next, const struct rill_lock_wait, link);
-        entry = entry != lock->waiters ? entry : NULL;
+    const rill_node_t *link = lock->waiters;
+    while (link != NULL && &CONTAINER(link, const struct rill_lock_wait, link)->wait != wait) { // bound: waiters
+        link = link->next != lock->waiters ? link->next : NULL;
     }
-    return entry != NULL;
+    return link != NULL;
 }
 
 // ---- tasks

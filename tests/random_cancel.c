@@ -222,7 +222,7 @@ static void check_locks(void)
     for (unsigned i = 0; i <= LOCKS; i++) {
         unsigned waiting = check_lock(&locks[i].lock);
         expect(locks[i].lock.locked == (locks[i].holder != NULL), "lock: held, and by somebody");
-        bool woken = waiting > 0 && !locks[i].lock.waiters->pending;
+        bool woken = waiting > 0 && !CONTAINER(locks[i].lock.waiters, struct rill_lock_wait, link)->pending;
         expect(locks[i].lock.locked || waiting == 0 || woken, "lock: free, and nobody was woken");
     }
     check_lock(&barrier.barrier.lock);

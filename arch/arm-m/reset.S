@@ -34,10 +34,11 @@ rill_arm_vectors:
 
     .section .text.rill_arm_irq, "ax", %progbits
     .globl rill_arm_irq
+    .weak rill_irq_dispatch
     .type rill_arm_irq, %function
     .thumb_func
-rill_arm_irq:
-#if !RILL_STATS // nothing to count: what rill_irq_dispatch does, here
+rill_arm_irq: // a call of 0, where there is no rill_irq_dispatch, is a fault
+#if !RILL_STATS && !RILL_SMALL // nothing to count: what rill_irq_dispatch does, here
     mrs r0, ipsr
     ldr r1, =rill_irq_table - 16 * 8
     lsls r2, r0, #3

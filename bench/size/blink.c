@@ -25,7 +25,7 @@ static int begin(void *arg)
 int main(void)
 {
     rill_loop_t *loop = rill_loop_default();
-    static rill_handle_t first;
+    rill_handle_t first = RILL_HANDLE_INIT(NULL, NULL);
     rill_call_soon(loop, &first, begin, NULL);
     return rill_run_forever(loop);
 }

@@ -3,7 +3,7 @@
 #include <rill/clock.h>
 #include <rill/uart.h>
 
-enum { UART0_LINE = 5, BAUD = 115200 };
+enum { UART0_LINE = 5 };
 
 const char rill_board_name[] = "lm3s6965evb";
 const unsigned rill_board_soft_irq = 20; // timer 0B: its timer is used as one of 32 bits, which has no second half
@@ -75,11 +75,6 @@ void rill_board_init(void)
 {
     clock_50mhz();
     connect_console();
-    rill_board_uart.ops->init(&rill_board_uart, BAUD);
+    rill_board_console();
     rill_clock_init();
-}
-
-void rill_board_putc(char c)
-{
-    rill_board_uart.ops->putc(&rill_board_uart, c);
 }

@@ -3,7 +3,7 @@
 #include <rill/clock.h>
 #include <rill/uart.h>
 
-enum { UART0_LINE = 2, TX_PIN = 24, RX_PIN = 25, BAUD = 115200 };
+enum { UART0_LINE = 2, TX_PIN = 24, RX_PIN = 25 };
 
 const char rill_board_name[] = "microbit";
 const unsigned rill_board_soft_irq = 25; // SWI5: an interrupt that only software raises
@@ -53,11 +53,6 @@ void rill_board_init(void)
 {
     start_crystal();
     connect_console();
-    rill_board_uart.ops->init(&rill_board_uart, BAUD);
+    rill_board_console();
     rill_clock_init();
-}
-
-void rill_board_putc(char c)
-{
-    rill_board_uart.ops->putc(&rill_board_uart, c);
 }

@@ -3,7 +3,7 @@
 #include <rill/clock.h>
 #include <rill/uart.h>
 
-enum { UART0_RX_LINE = 0, UART0_TX_LINE = 1, BAUD = 115200 };
+enum { UART0_RX_LINE = 0, UART0_TX_LINE = 1 };
 
 const char rill_board_name[] = "mps2-an386";
 const unsigned rill_board_soft_irq = 31; // nothing is connected
@@ -21,11 +21,6 @@ rill_uart_t rill_board_uart = {
 
 void rill_board_init(void)
 {
-    rill_board_uart.ops->init(&rill_board_uart, BAUD);
+    rill_board_console();
     rill_clock_init();
-}
-
-void rill_board_putc(char c)
-{
-    rill_board_uart.ops->putc(&rill_board_uart, c);
 }

@@ -5,7 +5,7 @@
 
 #include "../../drivers/stm32f405.h"
 
-enum { USART2_LINE = 38, CRYSTAL_MHZ = 25, BAUD = 115200 };
+enum { USART2_LINE = 38, CRYSTAL_MHZ = 25 };
 
 const char rill_board_name[] = "netduinoplus2";
 const unsigned rill_board_soft_irq = 55; // TIM7, unused
@@ -33,11 +33,6 @@ void rill_board_init(void)
 {
     stm32f405_clock(CRYSTAL_MHZ);
     connect_console();
-    rill_board_uart.ops->init(&rill_board_uart, BAUD);
+    rill_board_console();
     rill_clock_init();
-}
-
-void rill_board_putc(char c)
-{
-    rill_board_uart.ops->putc(&rill_board_uart, c);
 }

@@ -3,7 +3,7 @@
 #include <rill/clock.h>
 #include <rill/uart.h>
 
-enum { UART0_LINE = 3, BAUD = 115200 };
+enum { UART0_LINE = 3 };
 
 const char rill_board_name[] = "sifive_e";
 const unsigned rill_board_soft_irq = 0;
@@ -79,11 +79,6 @@ void rill_board_init(void)
     clock_64mhz();
     *GPIO_IOF_SEL &= ~(uint32_t)UART0_PINS;
     *GPIO_IOF_EN |= UART0_PINS;
-    rill_board_uart.ops->init(&rill_board_uart, BAUD);
+    rill_board_console();
     rill_clock_init();
-}
-
-void rill_board_putc(char c)
-{
-    rill_board_uart.ops->putc(&rill_board_uart, c);
 }

@@ -3,7 +3,7 @@
 #include <rill/clock.h>
 #include <rill/uart.h>
 
-enum { USART1_LINE = 37, BAUD = 115200 };
+enum { USART1_LINE = 37 };
 
 const char rill_board_name[] = "stm32vldiscovery";
 const unsigned rill_board_soft_irq = 55; // TIM7, unused
@@ -77,11 +77,6 @@ void rill_board_init(void)
 {
     clock_24mhz();
     connect_console();
-    rill_board_uart.ops->init(&rill_board_uart, BAUD);
+    rill_board_console();
     rill_clock_init();
-}
-
-void rill_board_putc(char c)
-{
-    rill_board_uart.ops->putc(&rill_board_uart, c);
 }

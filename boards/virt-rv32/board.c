@@ -3,7 +3,7 @@
 #include <rill/clock.h>
 #include <rill/uart.h>
 
-enum { UART_LINE = 10, BAUD = 115200 };
+enum { UART_LINE = 10 };
 
 const char rill_board_name[] = "virt-rv32";
 const unsigned rill_board_soft_irq = 0;
@@ -31,11 +31,6 @@ void rill_riscv_board_exit(int status)
 
 void rill_board_init(void)
 {
-    rill_board_uart.ops->init(&rill_board_uart, BAUD);
+    rill_board_console();
     rill_clock_init();
-}
-
-void rill_board_putc(char c)
-{
-    rill_board_uart.ops->putc(&rill_board_uart, c);
 }

@@ -76,7 +76,7 @@ int rill_gpio_chip_detect(rill_pin_t pin, unsigned edges);
 void rill_gpio_chip_isr(void *arg);
 
 // Supplied by drivers/gpio.c: one edge of a pin. Context: ISR. Private to drivers.
-void rill_gpio_isr_edge(rill_pin_t pin);
+__attribute__((weak)) void rill_gpio_isr_edge(rill_pin_t pin);
 
 #ifdef __cplusplus
 }

@@ -43,8 +43,9 @@ int rill_irq_attach(unsigned line, rill_isr_t isr, void *arg);
 // nothing was attached. Context: any. O(1). asyncio: loop.remove_reader.
 int rill_irq_detach(unsigned line);
 
-// Called by the trap entry of the architecture with the line that fired. asyncio: the selector. Context: ISR.
-void rill_irq_dispatch(unsigned line);
+// Called by the trap entry of the architecture with the line that fired. Weak: a program that attaches nothing links
+// neither it nor the table, and an interrupt is a fault. asyncio: the selector. Context: ISR.
+__attribute__((weak)) void rill_irq_dispatch(unsigned line);
 
 // How a line behaves.
 //   RILL_IRQ_EDGE   every occurrence is counted; the line stays enabled until the source is closed. (EPOLLET)

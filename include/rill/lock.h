@@ -15,8 +15,8 @@ extern "C" {
 
 // 8 bytes on 32-bit machines. Fields are private. A zeroed lock is ready for use.
 typedef struct rill_lock {
-    struct rill_lock_wait *waiters; // oldest; a cancelled or woken waiter stays until it resumes
-    uint16_t live;                  // waiters that were not cancelled
+    rill_node_t *waiters; // oldest; a cancelled or woken waiter stays until it resumes
+    uint16_t live;        // waiters that were not cancelled
     bool locked;
 } rill_lock_t;
 

@@ -109,7 +109,9 @@ struct rill_loop {
     uint8_t running;
     rill_exception_handler_t handler;
     rill_vars_t vars;        // of the running callback
-    rill_time_t since;       // RILL_STATS, RILL_DEBUG: when the running task was switched to
+#if RILL_STATS || RILL_DEBUG
+    rill_time_t since;       // when the running task was switched to
+#endif
 #if RILL_DEBUG
     rill_time_t slow;        // a step that takes as long is reported
 #endif
