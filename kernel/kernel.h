@@ -60,6 +60,7 @@
 #define switch_away rill_share_switch_away
 #define tcb_of_node rill_share_tcb_of_node
 #define time_after rill_share_time_after
+#define told rill_share_told
 #define wait_as rill_share_wait_as
 #define wait_in rill_share_wait_in
 #else
@@ -418,7 +419,7 @@ static inline int plain_error(int error)
 // What the task that resumes is told, once.
 int rill_told(rill_tcb_t *self);
 
-FAST int told(rill_tcb_t *self)
+SHARED_FAST int told(rill_tcb_t *self)
 {
     return SHORTCUT(self->future.error == 0) ? RILL_OK : rill_told(self);
 }
