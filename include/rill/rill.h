@@ -34,6 +34,7 @@
 #include <rill/scope.h>
 #include <rill/semaphore.h>
 #include <rill/signal.h>
+#include <rill/submit.h>
 #include <rill/task.h>
 #include <rill/ticker.h>
 #include <rill/timeout.h>

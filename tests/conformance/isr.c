@@ -1,9 +1,11 @@
 // rill-test: min-ram=16
 // Conformance, area isr: posts from interrupts, and executors (rules L16, TH1-TH9). Workers are virtual ones.
-#define CONF_TASKS 4
+#define CONF_TASKS 6
 #include "conformance.h"
 
 #include <rill/gather.h>
+#include <rill/semaphore.h>
+#include <rill/submit.h>
 
 #include "vexecutor.h"
 
@@ -320,7 +322,253 @@ TEST(to_thread_gather)
              "20 run -> None\n");
 }
 
+// ---- run_coroutine_threadsafe
+
+static rill_submission_t cf, cfs[5], closing;
+
+static int sleep_five(void *arg)
+{
+    int code = rill_sleep_ms(5);
+    return code < 0 ? code : INT(arg);
+}
+
+static void submit_sleep(void *loop)
+{
+    CHECK_EQ(rill_submit_threadsafe(loop, &pool, sleep_five, PTR(8), &cf), 0);
+}
+
+static int main_submit(void *arg)
+{
+    rill_value_t value = 0;
+    (void)arg;
+    isr_at(2, submit_sleep, this_loop());
+    rill_sleep_ms(3);
+    ev("%d", rill_submission_state(&cf) != RILL_PENDING);
+    rill_sleep_ms(10);
+    CHECK_EQ(rill_submission_result(&cf, &value), 0);
+    ev("%d", (int)value);
+    CHECK(!rill_submission_busy(&cf));
+    return 0;
+}
+
+TEST(run_coroutine_threadsafe_result)
+{
+    run(main_submit);
+    trace_is("3 0\n"
+             "13 8\n"
+             "13 run -> None\n");
+}
+
+static int cancels_itself(void *arg)
+{
+    (void)arg;
+    rill_task_cancel(rill_task_current());
+    return rill_sleep_ms(1);
+}
+
+static int main_task_cancelled(void *arg)
+{
+    (void)arg;
+    CHECK_EQ(rill_submit_threadsafe(this_loop(), &pool, cancels_itself, NULL, &cf), 0);
+    rill_sleep_ms(5);
+    ev("cancelled %d", rill_submission_state(&cf) == RILL_CANCELLED);
+    return 0;
+}
+
+TEST(run_coroutine_threadsafe_task_cancelled)
+{
+    run(main_task_cancelled);
+    trace_is("5 cancelled 1\n"
+             "5 run -> None\n");
+}
+
+static int fails(void *arg)
+{
+    return INT(arg);
+}
+
+static void submit_failing(void *loop)
+{
+    CHECK_EQ(rill_submit_threadsafe(loop, &pool, fails, PTR(E(3)), &cf), 0);
+    CHECK_EQ(rill_submit_threadsafe(loop, &pool, fails, NULL, &cf), RILL_EBUSY);
+}
+
+static int main_submit_error(void *arg)
+{
+    (void)arg;
+    isr_at(2, submit_failing, this_loop());
+    rill_sleep_ms(5);
+    ev("%s", err(rill_submission_result(&cf, NULL)));
+    return 0;
+}
+
+TEST(run_coroutine_threadsafe_error)
+{
+    run(main_submit_error);
+    trace_is("5 E3\n"
+             "5 run -> None\n");
+}
+
+static int says_how_it_ends(void *arg)
+{
+    (void)arg;
+    ev("begun");
+    int code = rill_sleep_ms(100);
+    ev("task %s", err(code));
+    return code;
+}
+
+static void submit_and_cancel(void *loop)
+{
+    CHECK_EQ(rill_submit_threadsafe(loop, &pool, says_how_it_ends, NULL, &cfs[1]), 0);
+    CHECK_EQ(rill_submission_cancel_threadsafe(&cfs[1]), 1); // before it has begun
+    CHECK_EQ(rill_submission_cancel_threadsafe(&cfs[0]), 1);
+    CHECK_EQ(rill_submission_cancel_threadsafe(&cfs[0]), 0);
+    ev("cancelled %d", rill_submission_state(&cfs[0]) == RILL_CANCELLED);
+    CHECK(rill_submission_busy(&cfs[0]));
+}
+
+static int main_submit_cancel(void *arg)
+{
+    (void)arg;
+    CHECK_EQ(rill_submit_threadsafe(this_loop(), &pool, says_how_it_ends, NULL, &cfs[0]), 0);
+    isr_at(5, submit_and_cancel, this_loop());
+    rill_sleep_ms(10);
+    CHECK(!rill_submission_busy(&cfs[0]) && !rill_submission_busy(&cfs[1]));
+    CHECK_EQ(rill_submission_result(&cfs[1], NULL), RILL_ECANCELED);
+    return 0;
+}
+
+TEST(run_coroutine_threadsafe_cancel)
+{
+    run(main_submit_cancel);
+    trace_is("0 begun\n"
+             "5 cancelled 1\n"
+             "5 task ECANCELED\n"
+             "10 run -> None\n");
+}
+
+// ---- the coroutine pool: submitted from outside, at most two at a time, blocking ones by a worker
+
+static rill_semaphore_t limit;
+static vjob_t blocking;
+
+struct co {
+    int n;
+    uint32_t ms;
+};
+
+static int co(const struct co *self)
+{
+    ev("co%d start", self->n);
+    int code = rill_sleep_ms(self->ms);
+    if (code < 0) {
+        return code;
+    }
+    ev("co%d end", self->n);
+    return self->n;
+}
+
+static int blocking_call(void)
+{
+    static rill_awaitable_t call;
+    call = (rill_awaitable_t){ .future = vexecutor_run(NULL, &blocking) };
+    int code = rill_gather(&call, 1, 0);
+    return code < 0 ? code : (int)call.value;
+}
+
+static int runner(void *arg)
+{
+    int code = rill_semaphore_acquire(&limit);
+    if (code < 0) {
+        return code;
+    }
+    code = arg != NULL ? co(arg) : blocking_call();
+    rill_semaphore_release(&limit);
+    return code;
+}
+
+static rill_awaitable_t others[5];
+
+static unsigned collect(bool pending_only)
+{
+    unsigned n = 0;
+    for (rill_task_t each = rill_task_next(&lp, RILL_NO_TASK); each.tcb != NULL; each = rill_task_next(&lp, each)) {
+        if (each.tcb != rill_task_current().tcb) {
+            others[n++] = (rill_awaitable_t){ .future = rill_task_future(each) };
+            if (pending_only) {
+                rill_task_cancel(each);
+            }
+        }
+    }
+    return n;
+}
+
+static int close_pool(void *arg)
+{
+    unsigned n = collect(false);
+    int done = rill_wait(others, n, RILL_ALL_COMPLETED, RILL_MS(INT(arg)));
+    ev("done %d pending %d", done, (int)n - done);
+    n = collect(true);
+    if (n > 0) {
+        rill_wait(others, n, RILL_ALL_COMPLETED, RILL_NEVER);
+    }
+    return rill_loop_stop(&lp);
+}
+
+static void boot(void *arg)
+{
+    static struct co cos[] = { { 1, 10 }, { 2, 20 }, { 3, 5 }, { 4, 500 } };
+    (void)arg;
+    blocking = job("blocking", 7, 70);
+    for (int i = 0; i < 3; i++) {
+        CHECK_EQ(rill_submit_threadsafe(&lp, &pool, runner, &cos[i], &cfs[i]), 0);
+    }
+    CHECK_EQ(rill_submit_threadsafe(&lp, &pool, runner, NULL, &cfs[3]), 0);
+    CHECK_EQ(rill_submit_threadsafe(&lp, &pool, runner, &cos[3], &cfs[4]), 0);
+}
+
+static void close_from_isr(void *arg)
+{
+    CHECK_EQ(rill_submit_threadsafe(&lp, &pool, close_pool, arg, &closing), 0);
+}
+
+static const char *how_it_ended(const rill_submission_t *submission)
+{
+    rill_value_t value = 0;
+    int code = rill_submission_result(submission, &value);
+    return code == RILL_ECANCELED ? "cancelled" : outcome(code, value);
+}
+
+TEST(seed_coroutine_pool)
+{
+    new_loop();
+    memset(cfs, 0, sizeof cfs);
+    CHECK_EQ(rill_semaphore_init(&limit, 2), 0);
+    CHECK_EQ(rill_loop_set_default_executor(&lp, vexecutor_init(&ex, 1)), 0);
+    isr_at(1, boot, NULL);
+    isr_at(2, close_from_isr, PTR(50));
+    CHECK_EQ(rill_run_forever(&lp), 0);
+    ev("[%s,%s,%s,%s,%s]", how_it_ended(&cfs[0]), how_it_ended(&cfs[1]), how_it_ended(&cfs[2]), how_it_ended(&cfs[3]),
+       how_it_ended(&cfs[4]));
+    trace_is("1 co1 start\n"
+             "1 co2 start\n"
+             "11 co1 end\n"
+             "11 co3 start\n"
+             "16 co3 end\n"
+             "16 blocking start\n"
+             "21 co2 end\n"
+             "21 co4 start\n"
+             "23 blocking end\n"
+             "52 done 4 pending 1\n"
+             "52 [1,2,3,70,cancelled]\n");
+    CHECK_EQ(rill_loop_close(&lp), 0);
+}
+
 TEST_MAIN("isr", TEST_CASE(call_soon_threadsafe_wakes_idle_loop), TEST_CASE(cancel_from_isr),
           TEST_CASE(completes_future_waiter_runs_next), TEST_CASE(isr_during_busy_callback),
           TEST_CASE(late_completion_of_cancelled_future), TEST_CASE(stop_from_isr), TEST_CASE(executor_basic),
-          TEST_CASE(executor_does_not_block_loop), TEST_CASE(executor_error), TEST_CASE(to_thread_gather))
+          TEST_CASE(executor_does_not_block_loop), TEST_CASE(executor_error), TEST_CASE(to_thread_gather),
+          TEST_CASE(run_coroutine_threadsafe_result), TEST_CASE(run_coroutine_threadsafe_task_cancelled),
+          TEST_CASE(run_coroutine_threadsafe_error), TEST_CASE(run_coroutine_threadsafe_cancel),
+          TEST_CASE(seed_coroutine_pool))
