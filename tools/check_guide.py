@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Does the C in the guides compile? Every block ```c of docs/*.md is a task's statements, every ```c top declarations.
+"""Does the C in the guides compile? Every block ```c is a task's statements, every ```c top declarations.
 
-A page is one translation unit: its declarations in their order, and a function around the statements of each block, so
-that a block may declare what another one declares. Host and, if there is one, Cortex-M compiler, all warnings errors
-but those about variables and functions that a short piece does not use.
+Pages of docs/ without any ```c top are left out: their pieces do not say what they take as given. A page is
+one translation unit: its declarations in their order, and a function around the statements of each block, so that a
+block may declare what another one declares. Host and, if there is one, Cortex-M compiler, all warnings errors but those
+about variables and functions that a short piece does not use.
 """
 import re
 import shutil
@@ -29,7 +30,7 @@ def unit(page):
         if not block.group(1):
             code = f"int piece_{count}(void);\nint piece_{count}(void)\n{{\n{code}return 0;\n}}\n"
         parts.append(code)
-    return "".join(parts), count
+    return "".join(parts), count if "```c top" in text else 0
 
 
 def compiles(code, compiler):

@@ -1,9 +1,12 @@
-// Calls block: nothing else runs while fib computes, and func3 waits for func2 waits for func1. The document
-// computes fib(43), which takes a microcontroller minutes; this is fib(22). The remedy for work that is all
-// computing is rill_yield now and then.
+// Calls block: nothing else runs while fib computes, and func3 waits for func2 waits for func1. The document computes
+// fib(43), which takes a microcontroller minutes; this is fib(22). Two remedies for work that is all computing:
+// rill_yield now and then, and a worker that computes while the loop has nothing to do.
 #include "document.h"
 
+#include <rill/executor.h>
+
 RILL_TASK_POOL_DEFINE(tasks, 3, STACK);
+RILL_EXECUTOR_DEFINE(workers, 1, 2 * STACK);
 
 static int fib(int n)
 {
@@ -32,6 +35,20 @@ static int computing(void *arg)
     return 0;
 }
 
+static int fib_job(void *n)
+{
+    return fib(INT(n));
+}
+
+static int in_a_worker(void *arg)
+{
+    rill_value_t result = 0;
+    (void)arg;
+    int error = rill_to_thread(fib_job, PTR(22), &result);
+    printf("fib(22) = %d, computed by a worker\n", (int)result);
+    return error;
+}
+
 static int other(void *arg)
 {
     (void)arg;
@@ -39,15 +56,23 @@ static int other(void *arg)
     return 0;
 }
 
+static int beside_other(rill_fn_t fn)
+{
+    const rill_call_t calls[] = { { fn, NULL }, { other, NULL } };
+    rill_awaitable_t results[2];
+    return rill_gather_calls(&tasks, calls, results, 2, 0);
+}
+
 static int app(void *arg)
 {
-    const rill_call_t calls[] = { { computing, NULL }, { other, NULL } };
-    rill_awaitable_t results[2];
     (void)arg;
+    rill_executor_start(&workers);
+    rill_loop_set_default_executor(NULL, &workers);
     fib(22);
     printf("hello, world!\n");
     func(1);
-    return rill_gather_calls(&tasks, calls, results, 2, 0);
+    int error = beside_other(computing);
+    return error == RILL_OK ? beside_other(in_a_worker) : error;
 }
 
 int main(void)
