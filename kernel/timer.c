@@ -27,7 +27,7 @@
 
 // What a step does at most: timers looked at that are not due, while nothing is ready, or while something is (then
 // giving up delays what is due by an iteration, which up to that many timers must not be seen); timers placed.
-enum { SCANS = 6, SCANS_READY = 32, PLACES = 3 };
+enum { SCANS = 3, SCANS_READY = 32, PLACES = 3 };
 
 enum { DUE, DIGIT0, FAR = DIGIT0 + 11, FRESH, LISTS };
 _Static_assert(LISTS == RILL_WHEEL_LISTS, "rill/loop.h reserves the lists");
@@ -276,28 +276,27 @@ static void advance_base(rill_wheel_t *wheel, rill_time_t now)
     }
 }
 
-static void make_ready(rill_loop_t *loop)
+static void make_ready(rill_loop_t *loop, rill_node_t *due)
 {
-    rill_node_t *due = list_of(&loop->wheel, DUE);
-    if (!is_empty(due)) {
-        rill_node_t *first = due->next;
-        first->prev = due->prev;
-        make_empty(due);
-        ready_splice(loop, first);
-    }
+    rill_node_t *first = due->next;
+    first->prev = due->prev;
+    make_empty(due);
+    ready_splice(loop, first);
 }
 
 bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
 {
     rill_wheel_t *wheel = &loop->wheel;
     search_t search = { now, RILL_NEVER, NULL, loop->marker.next == &loop->marker ? SCANS : SCANS_READY };
-    loop->crowd = !search_wheel(wheel, &search) || !search_list(wheel, list_of(wheel, FRESH), &search);
+    rill_node_t *fresh = list_of(wheel, FRESH);
+    loop->crowd = !search_wheel(wheel, &search) || (!is_empty(fresh) && !search_list(wheel, fresh, &search));
     if (loop->crowd) {
         return false;
     }
     wheel->next = search.next;
-    make_ready(loop);
-    if (now > wheel->base) {
+    if (!is_empty(list_of(wheel, DUE))) {
+        make_ready(loop, list_of(wheel, DUE));
+    } else if (now > wheel->base) { // not both, because a step should be short
         advance_base(wheel, now);
     }
     return true;
