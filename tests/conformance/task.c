@@ -563,6 +563,15 @@ static int cancels_itself(void *arg)
     return (int)rill_return(NONE);
 }
 
+// await wait([task])
+static void ev_when_done(rill_task_t task)
+{
+    static rill_awaitable_t child;
+    child = (rill_awaitable_t){ .future = rill_task_future(task) };
+    CHECK_EQ(rill_wait(&child, 1, RILL_ALL_COMPLETED, RILL_NEVER), 1);
+    ev("%s", stt(task));
+}
+
 static int three_states_main(void *arg)
 {
     static rill_future_t f, g;
@@ -577,12 +586,10 @@ static int three_states_main(void *arg)
     int cancelled = rill_task_cancel(waiting);
     ev("cancel %d %d %d", cancelled, rill_task_cancel(woken), rill_task_cancel(unstarted));
     ev("f %s g %s", st(&f), st(&g));
-    const rill_task_t all[] = { waiting, woken, unstarted, running };
-    for (unsigned i = 0; i < 4; i++) {
-        rill_awaitable_t child = { .future = rill_task_future(all[i]) };
-        CHECK_EQ(rill_wait(&child, 1, RILL_ALL_COMPLETED, RILL_NEVER), 1);
-        ev("%s", stt(all[i]));
-    }
+    ev_when_done(waiting);
+    ev_when_done(woken);
+    ev_when_done(unstarted);
+    ev_when_done(running);
     return 0;
 }
 
