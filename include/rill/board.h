@@ -21,8 +21,8 @@ void rill_board_init(void);
 // A line that rill_arch_irq_pend() can fire and no device uses: tests and cross-loop wake-ups use it.
 extern const unsigned rill_board_soft_irq;
 
-// Supplied by drivers/uart_console.c: sets up the console for polling. Weak: a program that writes nothing does not link
-// the port, and calls nothing here. Private to boards.
+// Supplied by drivers/uart_console.c: sets up the console for polling. Weak: a program that writes nothing does not
+// link the port, and calls nothing here. Private to boards.
 __attribute__((weak)) void rill_console_init(void);
 
 // Called by rill_board_init. Private to boards.
