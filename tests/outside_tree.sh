@@ -51,11 +51,66 @@ runs()
     printf 'hello world, 1\nhello world, 2\nhello world, 3\n' | diff - "$place/output"
 }
 
+# Vendor delays wrapped, one of them the application's own, and the headers neither C library has.
+wraps()
+{
+    mkdir -p "$place/wraps-$1"
+    cat > "$place/wraps-$1/app.c" << 'END'
+#include <poll.h>
+#include <rill/task.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <time.h>
+
+RILL_TASK_POOL_DEFINE(tasks, 2, 2048);
+void HAL_Delay(uint32_t ms);
+void board_wait(uint16_t hundred_us);
+
+static int three(void *name)
+{
+    for (int i = 0; i < 3; i++) {
+        printf("%s\n", (char *)name);
+        HAL_Delay(10);
+        board_wait(3);
+    }
+    return poll(NULL, 0, 1);
+}
+
+static int app(void *arg)
+{
+    struct timespec time = { 0, 5000000 };
+    rill_task_t task;
+    (void)arg;
+    rill_spawn(&tasks, three, "a", &task);
+    nanosleep(&time, NULL);
+    three("b");
+    return rill_join(task, NULL);
+}
+
+int main(void)
+{
+    return rill_run(&tasks, app, NULL, NULL);
+}
+END
+    printf '#include <rill/wrap.h>\nRILL_WRAP_DELAY(board_wait, uint16_t, 100)\n' > "$place/wraps-$1/board.c"
+    cat > "$place/wraps-$1/Makefile" << END
+.RECIPEPREFIX := >
+include $place/root-$1/opt/rill/lib/rill/$board/rill.mk
+RILL_WRAP := HAL_Delay board_wait
+run: app.c board.c
+> \$(RILL_CC) -O2 -Wall -Werror \$(RILL_CFLAGS) \$^ \$(RILL_LDFLAGS) -o app.elf
+> \$(RILL_QEMU) -kernel app.elf
+END
+    timeout 30 make -s -C "$place/wraps-$1" run < /dev/null > "$place/output"
+    printf 'a\nb\na\nb\na\nb\n' | diff - "$place/output"
+}
+
 for libc in newlib picolibc; do
     check "install_$libc" install_rill $libc
     check "build_$libc" build $libc
     check "stands_alone_$libc" stands_alone $libc
     check "runs_$libc" runs $libc
+    check "wraps_$libc" wraps $libc
 done
 echo "# done $passed $failed"
 [ "$failed" = 0 ]
