@@ -37,13 +37,16 @@ int rill_submit_threadsafe(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t 
 // RILL_EINVAL for NULL. asyncio: concurrent Future.cancel (TH5). Context: any. O(1), lock-free.
 int rill_submission_cancel_threadsafe(rill_submission_t *submission);
 
-// How it stands: RILL_CANCELLED also if the task was cancelled otherwise. NULL counts as cancelled. Context: any.
+// How it stands: RILL_CANCELLED also if the task was cancelled otherwise. NULL counts as cancelled.
+// asyncio: concurrent Future.done, cancelled. Context: any. O(1).
 rill_state_t rill_submission_state(const rill_submission_t *submission);
 
-// Result or error, as rill_future_result: RILL_ESTATE while it is pending. `value` may be NULL. Context: any.
+// Result or error, as rill_future_result: RILL_ESTATE while it is pending. `value` may be NULL. asyncio:
+// concurrent Future.result. Context: any. O(1).
 int rill_submission_result(const rill_submission_t *submission, rill_value_t *value);
 
-// True until the loop has done with the memory: the task has ended, also if it was cancelled before. Context: any.
+// True until the loop has done with the memory: the task has ended, also if it was cancelled before. Beyond asyncio,
+// where memory is nobody's affair. Context: any. O(1).
 bool rill_submission_busy(const rill_submission_t *submission);
 
 #ifdef __cplusplus
