@@ -11,100 +11,30 @@ builds otherwise (OPT=-Os, LTO=1) and only prints.
 import argparse
 import concurrent.futures
 import csv
-import re
-import shlex
-import struct
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from emulated import PREFIX, ROOT, Code, board_settings, programs, spans
+
 BOARDS = ["mps2-an385", "mps2-an386", "microbit", "mps2-an505", "virt-rv32", "virt-rv64"]
 BUDGETS = ROOT / "bench" / "budgets.csv"
 RESULTS = ROOT / "build" / "bench.csv"
 SLACK = 0.02
-GUARD = 300
 
 
-def make(board, options, *goals):
-    argv = ["make", "-s", "-j2", f"BOARD={board}", "PROFILE=release", *options, *goals]
-    done = subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"bench: `{' '.join(argv)}` failed")
-    return done.stdout
-
-
-def board_settings(board):
-    """The plain assignments of boards/<board>/board.mk."""
-    path = ROOT / "boards" / board / "board.mk"
-    if not path.exists():
-        sys.exit(f"bench: there is no board '{board}'")
-    return dict(re.findall(r"^(\w+)\s*[:?]?=\s*(.*?)\s*$", path.read_text(encoding="utf-8"), re.M))
-
-
-class Program:
-    """A benchmark program of one board."""
-
-    def __init__(self, elf, command):
-        self.elf, self.command = elf, command
-        self.image = tempfile.NamedTemporaryFile(suffix=".elf") # pylint: disable=consider-using-with
-
-    def options_at(self, data):
-        """Where `bench_options` (bench.h) lies in the file."""
-        wide, = struct.unpack_from("<B", data, 4)
-        table, = struct.unpack_from("<Q" if wide == 2 else "<I", data, 40 if wide == 2 else 32)
-        size, count = struct.unpack_from("<HH", data, 58 if wide == 2 else 46)
-        sections = [struct.unpack_from("<IIQQQQII" if wide == 2 else "<IIIIIIII", data, table + i * size)
-                    for i in range(count)]
-        symbols = next(s for s in sections if s[1] == 2)
-        strings = sections[symbols[6]]
-        for at in range(symbols[4], symbols[4] + symbols[5], 24 if wide == 2 else 16):
-            name, = struct.unpack_from("<I", data, at)
-            if data[strings[4] + name:].startswith(b"bench_options\0") if name else False:
-                value, = struct.unpack_from("<Q" if wide == 2 else "<I", data, at + (8 if wide == 2 else 4))
-                index, = struct.unpack_from("<H", data, at + (6 if wide == 2 else 14))
-                return sections[index][4] + value - sections[index][3]
-        return sys.exit(f"bench: {self.elf} has no bench_options")
-
-    def argv(self, options):
-        """The command that runs it; options: {"rounds": N, "only": TEXT}."""
-        data = bytearray((ROOT / self.elf).read_bytes())
-        struct.pack_into("<I44s", data, self.options_at(data), options.get("rounds", 0),
-                         options.get("only", "").encode())
-        self.image.seek(0)
-        self.image.truncate()
-        self.image.write(data)
-        self.image.flush()
-        return [*self.command, "-icount", "shift=0", "-kernel", self.image.name]
-
-    def run(self, options):
-        """[(operation, instructions as printed)]."""
-        try:
-            done = subprocess.run(self.argv(options), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  text=True, timeout=GUARD, check=False)
-        except subprocess.TimeoutExpired:
-            sys.exit(f"bench: {self.elf} hangs")
-        if done.returncode or not re.search(r"^bench done\s*$", done.stdout, re.M):
-            sys.exit(f"bench: {self.elf} ended with status {done.returncode}:\n{done.stdout}")
-        return re.findall(r"^bench (\S+) ([\d.]+)\s*$", done.stdout, re.M)
-
-
-def programs(board, options=()):
-    """Builds a board's benchmarks."""
-    make(board, options, "benches")
-    for line in make(board, options, "print-benches").splitlines():
-        elf, *command = shlex.split(line)
-        if not command or "-system-" not in command[0]:
-            sys.exit(f"bench: {board} runs in no emulator that counts instructions")
-        yield Program(elf, command)
+def figures_of(board, program, only):
+    """[(operation, instructions)] of one program, those counted by single steps last."""
+    timed, traces = program.run({"only": only})
+    if traces:
+        code = Code(program.elf, PREFIX[board_settings(board)["ARCH"]])
+        timed += [(operation, str(len(stretch))) for operation, stretch in spans(program, code, traces, only)]
+    return timed
 
 
 def measure(boards, only, jobs, options=()):
     """The figures of some boards, {(board, operation): instructions}, printed as they come."""
     figures = {}
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        running = [(board, pool.submit(program.run, {"only": only}))
+        running = [(board, pool.submit(figures_of, board, program, only))
                    for board in boards for program in programs(board, options)]
         for board, future in running:
             for operation, instructions in future.result():
@@ -159,7 +89,8 @@ def main():
         write_table(RESULTS, "instructions", figures)
     budgets = read_budgets()
     if args.update:
-        write_table(BUDGETS, "limit", {**budgets, **figures})
+        kept = {key: limit for key, limit in budgets.items() if args.only or key[0] not in (args.boards or BOARDS)}
+        write_table(BUDGETS, "limit", {**kept, **figures})
         return 0
     over = compare(figures, budgets)
     print(f"bench: {len(figures)} figures, {over} over their budget")

@@ -11,61 +11,13 @@ beginning and end and without reading the clock. The total must be what `make be
 --list shows every instruction of one round in the order they were executed. Cycles are an estimate: tools/cycles.py.
 """
 import argparse
-import bisect
 import collections
-import os
-import re
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-import bench
 import cycles
+from emulated import PREFIX, Code, board_settings, logged, programs, spans
 
 R1, R2 = 16, 32
-PREFIX = {"arm-m": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-"}
-LOGGED = re.compile(rb"Trace \d+: 0x[0-9a-f]+ \[[0-9a-f]+/([0-9a-f]+)/")
-
-
-class Code:
-    """The instructions of a program, and which function each belongs to."""
-
-    def __init__(self, elf, prefix):
-        self.text, self.size, self.starts, self.names = {}, {}, [], []
-        out = subprocess.run([f"{prefix}objdump", "-d", "-w", elf], cwd=bench.ROOT, capture_output=True, text=True,
-                             check=True).stdout
-        for line in out.splitlines():
-            symbol = re.match(r"([0-9a-f]+) <([^>]+)>:", line)
-            code = re.match(r"\s*([0-9a-f]+):\s+((?:[0-9a-f]{2,8} )+)\s*(\S+)\s*(.*)", line)
-            if symbol:
-                self.starts.append(int(symbol.group(1), 16))
-                self.names.append(symbol.group(2))
-            elif code:
-                address = int(code.group(1), 16)
-                self.text[address] = (code.group(3), re.sub(r"\s*[@;#].*|\s+<.*", "", code.group(4)))
-                self.size[address] = len(code.group(2).replace(" ", "")) // 2
-
-    def function(self, pc):
-        i = bisect.bisect_right(self.starts, pc) - 1
-        return self.names[i] if i >= 0 else "?"
-
-
-def logged(program, options):
-    """The addresses of the instructions a program executes. One that reaches a device is logged twice."""
-    read, write = os.pipe()
-    argv = [*program.argv(options), "-singlestep", "-d", "exec,nochain", "-D", f"/dev/fd/{write}"]
-    with tempfile.TemporaryFile() as output, os.fdopen(read, "rb") as log:
-        child = subprocess.Popen(argv, cwd=bench.ROOT, stdin=subprocess.DEVNULL, stdout=output, pass_fds=[write])
-        os.close(write)
-        last = None
-        for line in log:
-            match = LOGGED.match(line)
-            if match and match.group(1) != last:
-                last = match.group(1)
-                yield int(last, 16)
-        if child.wait():
-            sys.exit(f"trace: {program.elf} ended with status {child.returncode}")
 
 
 def windows(program, code, options):
@@ -75,14 +27,15 @@ def windows(program, code, options):
         i = code.names.index(name)
         ranges[name] = range(code.starts[i], code.starts[i + 1] if i + 1 < len(code.starts) else code.starts[i] + 999)
     window, found, reported = [], [], True
-    for pc in logged(program, options):
-        if pc in ranges["bench_start"]:
-            window, reported = [], False
-        elif pc == ranges["bench_report"].start and not reported:
-            found.append(window)
-            window, reported = [], True
-        elif not reported:
-            window.append(pc)
+    for pcs in logged(program, options):
+        for pc in pcs:
+            if pc in ranges["bench_start"]:
+                window, reported = [], False
+            elif pc == ranges["bench_report"].start and not reported:
+                found.append(window)
+                window, reported = [], True
+            elif not reported:
+                window.append(pc)
     return found
 
 
@@ -97,11 +50,8 @@ def costs(code, cost, window):
 
 
 def one_round(short, long):
-    """Instructions and cycles of a single round, by address."""
-    per = []
-    for a, b in zip(short, long):
-        per.append({pc: (b[pc] - a[pc]) / (R2 - R1) for pc in b if b[pc] != a[pc]})
-    return per
+    """Instructions or cycles of a single round, by address."""
+    return {pc: (long[pc] - short[pc]) / (R2 - R1) for pc in long if long[pc] != short[pc]}
 
 
 def table(code, name, core, instructions, cycle):
@@ -109,10 +59,19 @@ def table(code, name, core, instructions, cycle):
     for pc, n in instructions.items():
         by_function[code.function(pc)][0] += n
         by_function[code.function(pc)][1] += cycle.get(pc, 0)
-    print(f"{name}: one round\n{'instructions':>14}{'cycles':>8}  function ({core}, cycles estimated)")
+    print(f"{name}\n{'instructions':>14}{'cycles':>8}  function ({core}, cycles estimated)")
     for function, (n, c) in sorted(by_function.items(), key=lambda f: -f[1][0]):
         print(f"{n:14.1f}{c:8.1f}  {function}")
     print(f"{sum(instructions.values()):14.1f}{sum(cycle.values()):8.1f}  all")
+
+
+def print_code(code, pcs):
+    function = None
+    for pc in pcs:
+        if code.function(pc) != function:
+            function = code.function(pc)
+            print(f"{function}:")
+        print("    {:8x}  {} {}".format(pc, *code.text.get(pc, ("?", ""))))
 
 
 def listing(code, window, length):
@@ -123,12 +82,27 @@ def listing(code, window, length):
         if code.function(window[i]) == home:
             begin = i
             break
-    function = None
-    for pc in window[begin:begin + length]:
-        if code.function(pc) != function:
-            function = code.function(pc)
-            print(f"{function}:")
-        print("    {:8x}  {} {}".format(pc, *code.text.get(pc, ("?", ""))))
+    print_code(code, window[begin:begin + length])
+
+
+def show_rounds(program, code, core, cost, args):
+    """What bench_start and bench_report frame. Returns how many operations it has shown."""
+    names = [name for name, _ in program.run({"rounds": R1, "only": args.operation})[0]]
+    runs = [windows(program, code, {"rounds": r, "only": args.operation}) for r in (R1, R2)]
+    for name, short, long in zip(names, *runs):
+        instructions, cycle = map(one_round, costs(code, cost, short), costs(code, cost, long))
+        table(code, f"{name}: one round", core, instructions, cycle)
+        if args.list:
+            listing(code, long, round(sum(instructions.values())))
+    return len(names)
+
+
+def show_spans(program, code, core, cost, args, traces):
+    for name, stretch in spans(program, code, traces, args.operation):
+        table(code, f"{name}: the longest", core, *costs(code, cost, stretch))
+        if args.list:
+            print_code(code, stretch)
+    return len(traces)
 
 
 def main():
@@ -139,21 +113,13 @@ def main():
     parser.add_argument("--opt", default="-O2", help="optimisation level (default -O2)")
     args = parser.parse_args()
     found = 0
-    settings = bench.board_settings(args.board)
+    settings = board_settings(args.board)
     core, cost = cycles.cost_of(settings.get("CPUFLAGS", ""))
-    for program in bench.programs(args.board, [f"OPT={args.opt}"]):
-        names = [name for name, _ in program.run({"rounds": R1, "only": args.operation})]
-        if not names:
-            continue
+    for program in programs(args.board, [f"OPT={args.opt}"]):
+        timed, traces = program.run({"rounds": R1, "only": args.operation})
         code = Code(program.elf, PREFIX[settings["ARCH"]])
-        runs = [windows(program, code, {"rounds": r, "only": args.operation}) for r in (R1, R2)]
-        for i, name in enumerate(names):
-            short, long = (costs(code, cost, run[i]) for run in runs)
-            instructions, cycle = one_round(short, long)
-            found += 1
-            table(code, name, core, instructions, cycle)
-            if args.list:
-                listing(code, runs[1][i], round(sum(instructions.values())))
+        found += show_rounds(program, code, core, cost, args) if timed else 0
+        found += show_spans(program, code, core, cost, args, traces) if traces else 0
     if not found:
         sys.exit(f"trace: no benchmark of {args.board} is called `{args.operation}`")
     return 0
