@@ -57,6 +57,21 @@ TEST(streams)
     CHECK(strcmp(captured, "one 2 three\nfour\n5") == 0);
 }
 
+// picolibc's putchar is a macro that writes to the stream; the compiler turns printf("\n") into the function putchar.
+TEST(characters_and_texts_in_order)
+{
+    begin();
+    putchar('a');
+    printf("b%d", 1);
+    putchar('c');
+    printf("\n");
+    (putchar)('d');
+    putchar('e');
+    puts("f");
+    end();
+    CHECK(strcmp(captured, "ab1c\ndef\n") == 0);
+}
+
 static int writer(void *name)
 {
     for (int i = 0; i < 3; i++) {
@@ -156,5 +171,6 @@ TEST(no_input)
     clearerr(stdin);
 }
 
-TEST_MAIN("libc_stdio", TEST_CASE(streams), TEST_CASE(streams_from_tasks), TEST_CASE(allocator),
+TEST_MAIN("libc_stdio", TEST_CASE(streams), TEST_CASE(characters_and_texts_in_order), TEST_CASE(streams_from_tasks),
+          TEST_CASE(allocator),
           TEST_CASE(allocators_from_tasks), TEST_CASE(heap_exhausted), TEST_CASE(no_input))

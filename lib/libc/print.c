@@ -330,7 +330,10 @@ int sprintf(char *buffer, const char *format, ...)
 int putchar(int c)
 {
     char byte = (char)c;
-    console_write(&byte, 1);
+    console_text_t text;
+    begin(&text);
+    console_put(&text, &byte, 1);
+    console_end(&text);
     return (unsigned char)byte;
 }
 
