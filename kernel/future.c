@@ -198,32 +198,23 @@ SLOW int may_await(rill_future_t *future)
 FAST int outcome(rill_future_t *future, rill_value_t *value)
 {
     int error = future->error;
-    future->flags |= FUTURE_RETRIEVED;
-    if (error == RILL_OK && value != NULL) {
+    if (UNLIKELY(error != RILL_OK)) {
+        future->flags |= FUTURE_RETRIEVED;
+    } else if (value != NULL) {
         *value = future->value;
     }
     return error;
 }
 
-// Tasks are pinned while somebody will read them; plain futures are their owner's business.
-FAST int wait_until_done(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, rill_value_t *value)
+FAST int wait_until_done(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, const rill_wait_kind_t *kind,
+                         rill_value_t *value)
 {
-    rill_tcb_t *task = (future->flags & FUTURE_OF_TASK) != 0 ? CONTAINER(future, rill_tcb_t, future) : NULL;
-    rill_wait_t wait = { task != NULL ? &await_task : &await_future, future };
-    if (task != NULL) {
-        task->pins++;
-    }
+    rill_wait_t wait = { kind, future };
     rill_node_t *next = leave_ring(self);
     list_append(&future->waiters, &self->node);
     int error = plain_error(rill_block(loop, self, next, &wait));
     self->wait = NULL; // completion moves its waiters without a look at them
-    if (error == RILL_OK) {
-        error = outcome(future, value);
-    }
-    if (task != NULL && --task->pins == 0 && (future->flags & TASK_REAP) != 0) {
-        rill_tcb_reap(task);
-    }
-    return error;
+    return error == RILL_OK ? outcome(future, value) : error;
 }
 
 int rill_await(rill_future_t *future, rill_value_t *value)
@@ -240,7 +231,36 @@ int rill_await(rill_future_t *future, rill_value_t *value)
             return error;
         }
     }
-    return wait_until_done(loop, self, future, value);
+    if ((future->flags & FUTURE_OF_TASK) == 0) { // its memory is its owner's business; tasks are pinned
+        return wait_until_done(loop, self, future, &await_future, value);
+    }
+    rill_future_pin(future, 1);
+    int error = wait_until_done(loop, self, future, &await_task, value);
+    rill_future_pin(future, -1);
+    return error;
+}
+
+int rill_join(rill_task_t task, rill_value_t *value)
+{
+    RILL_DEBUG_CONTEXT("rill_join");
+    rill_tcb_t *tcb = tcb_of(task);
+    if (tcb == NULL) {
+        return RILL_ESTALE;
+    }
+    rill_loop_t *loop = rill_task_loop;
+    rill_future_t *future = &tcb->future;
+    bool plain = loop != NULL && future->loop == loop && loop->cur != &tcb->node && future->state == RILL_PENDING;
+    tcb->pins++;
+    int error = SHORTCUT(plain) ? wait_until_done(loop, tcb_of_node(loop->cur), future, &await_task, value)
+                                : rill_await(future, value);
+    tcb->pins--;
+    if (SHORTCUT(future->state == RILL_FINISHED && tcb->pins == 0)) {
+        give_back(tcb);
+    } else if (future->state != RILL_PENDING) {
+        future->flags |= FUTURE_RETRIEVED;
+        rill_tcb_reap(tcb);
+    }
+    return error;
 }
 
 // ---- completion from interrupts

@@ -9,7 +9,7 @@
 
 static bool parent_is_done(const rill_group_t *group)
 {
-    const rill_tcb_t *parent = rill_tcb_of((rill_task_t){ group->parent, group->parent_id });
+    const rill_tcb_t *parent = tcb_of((rill_task_t){ group->parent, group->parent_id });
     return parent == NULL || parent->future.state != RILL_PENDING;
 }
 

@@ -44,7 +44,7 @@ static const char *waiting_for(rill_tcb_t *tcb, const void **object)
 
 int rill_task_info(rill_task_t task, rill_task_info_t *info)
 {
-    rill_tcb_t *tcb = rill_tcb_of(task);
+    rill_tcb_t *tcb = tcb_of(task);
     if (tcb == NULL) {
         return RILL_ESTALE;
     }

@@ -228,8 +228,6 @@ void rill_debug_closing(rill_loop_t *loop);
 void rill_debug_deadlock(rill_loop_t *loop);
 void rill_debug_never_started(rill_tcb_t *tcb);
 
-// The block of a live task behind a handle, NULL if the handle is stale.
-rill_tcb_t *rill_tcb_of(rill_task_t task);
 
 // The pending task that a wait awaits, NULL if it waits for anything else.
 rill_tcb_t *rill_awaited_task(const rill_wait_t *wait);
@@ -286,6 +284,45 @@ void rill_future_pin(rill_future_t *future, int by);
 
 // The future's completion, for kernel use: no checks.
 void rill_future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value);
+
+// A future's state, flags and error at one look.
+static inline uint32_t status_of(const rill_future_t *future)
+{
+    uint32_t word;
+    __builtin_memcpy(&word, &future->state, sizeof word);
+    return word;
+}
+
+static inline uint32_t status(rill_state_t state, unsigned flags, int error)
+{
+    const rill_future_t future = { .state = (uint8_t)state, .flags = (uint8_t)flags, .error = (int16_t)error };
+    return status_of(&future);
+}
+
+// The block of a live task behind a handle, NULL if the handle is stale.
+static inline rill_tcb_t *tcb_of(rill_task_t task)
+{
+    return task.tcb != NULL && task.id != 0 && task.tcb->id == task.id ? task.tcb : NULL;
+}
+
+// A block of the kernel's own goes back, with no look at whether it is the pool's.
+FAST void put_back(rill_pool_t *pool, void *block)
+{
+#if RILL_DEBUG
+    rill_pool_free_checked(pool, block);
+#else
+    *(void **)block = pool->free;
+    pool->free = block;
+    pool->used--;
+#endif
+}
+
+FAST void give_back(rill_tcb_t *tcb)
+{
+    rill_task_pool_t *pool = tcb->context.stack;
+    tcb->id = 0;
+    put_back(&pool->tcbs, tcb);
+}
 
 // The block of a task that is done goes back to its pool, unless a waiter still has to read it.
 void rill_tcb_reap(rill_tcb_t *tcb);

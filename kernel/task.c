@@ -25,11 +25,6 @@ struct start {
 static uint32_t last_id;
 const struct rill_vars_hooks *rill_vars_hooks;
 
-rill_tcb_t *rill_tcb_of(rill_task_t task)
-{
-    return task.tcb != NULL && task.id != 0 && task.tcb->id == task.id ? task.tcb : NULL;
-}
-
 static rill_task_t handle_of(rill_tcb_t *tcb)
 {
     return tcb != NULL ? (rill_task_t){ tcb, tcb->id } : RILL_NO_TASK;
@@ -135,14 +130,12 @@ void rill_tcb_reap(rill_tcb_t *tcb)
         return;
     }
     report_unread_error(tcb);
-    tcb->id = 0;
-    rill_task_pool_t *pool = tcb->context.stack;
-    rill_pool_free(&pool->tcbs, tcb);
+    give_back(tcb);
 }
 
 // Rule T6, and C9: a cancellation nobody has seen beats a result, not an error. The word beside an error group is its
 // list.
-SLOW void set_special_outcome(rill_tcb_t *self, int code)
+static void set_outcome(rill_tcb_t *self, int code)
 {
     bool has_word = (self->future.flags & TASK_HAS_VALUE) != 0 || code == RILL_EGROUP;
     rill_value_t word = self->future.value;
@@ -154,15 +147,6 @@ SLOW void set_special_outcome(rill_tcb_t *self, int code)
         word = code >= 0 ? code : 0;
     }
     rill_future_complete(&self->future, code >= 0 ? RILL_FINISHED : RILL_FAILED, code < 0 ? code : 0, word);
-}
-
-static inline void set_outcome(rill_tcb_t *self, int code)
-{
-    if (SHORTCUT(code >= 0 && self->future.error == 0 && (self->future.flags & TASK_HAS_VALUE) == 0)) {
-        future_complete(&self->future, RILL_FINISHED, 0, code);
-    } else {
-        set_special_outcome(self, code);
-    }
 }
 
 int (*rill_leftover_callback)(void *arg);
@@ -194,29 +178,46 @@ SLOW void retire(rill_loop_t *loop, rill_tcb_t *self, const struct start *start)
     }
 }
 
-// The stack goes back while it is still in use: nobody can take it before the switch away, and the pool's link lies at
-// its low end, above the guard.
-static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, const struct start *start)
+SLOW void end_special(rill_loop_t *loop, rill_tcb_t *self, int code, const struct start *start)
 {
-    rill_context_t dead = { NULL, self->context.stack };
-    check_stack(self);
-    bool report = account(loop, self);
-    loop->cur = leave_ring(self);
-    self->context.stack = start->pool;
-    if (self->vars.bindings != NULL && (self->future.flags & TASK_DETACHED) == 0) {
+    if ((self->future.flags & TASK_DETACHED) == 0) {
         drop_vars(self); // else its error may have to be reported in its context
     }
     if (start->member != NULL) {
         start->member->ended(start->member);
     }
     set_outcome(self, code);
-    rill_task_pool_t *pool = start->pool;
     if (LIKELY((self->future.flags & (TASK_LEFTOVER | TASK_DETACHED)) == 0)) {
         unlink_from_all(loop, self);
     } else {
         retire(loop, self, start); // may call the exception handler, on this stack
     }
-    rill_pool_free(&pool->stacks, (char *)dead.stack + RILL_STACK_GUARD_BYTES);
+}
+
+// It returns a number, was not cancelled, and somebody will join it.
+FAST bool ends_plainly(const rill_tcb_t *self, int code, const struct start *start)
+{
+    return code >= 0 && status_of(&self->future) == status(RILL_PENDING, FUTURE_OF_TASK, 0) &&
+           self->vars.bindings == NULL && start->member == NULL;
+}
+
+// The stack goes back while it is still in use: nobody can take it before the switch away, and the pool's link lies at
+// its low end, above the guard.
+static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, const struct start *start)
+{
+    rill_context_t dead = { NULL, self->context.stack }; // sp is NULL: its frames never return (sanitizers of the host)
+    rill_task_pool_t *pool = start->pool;
+    check_stack(self);
+    bool report = account(loop, self);
+    loop->cur = leave_ring(self);
+    self->context.stack = pool;
+    if (SHORTCUT(ends_plainly(self, code, start))) {
+        future_complete(&self->future, RILL_FINISHED, 0, code);
+        unlink_from_all(loop, self);
+    } else {
+        end_special(loop, self, code, start);
+    }
+    put_back(&pool->stacks, (char *)dead.stack + RILL_STACK_GUARD_BYTES);
     rill_arch_switch(&dead, report ? &loop->context : next_context(loop, loop->cur));
 #if RILL_DEBUG
     rill_panic(2, "a finished task ran");
@@ -282,9 +283,14 @@ static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop)
     tcb->wait = NULL;
     tcb->pins = 0;
     tcb->cancelling = 0;
+    tcb->unused = 0; // so that the compiler can clear the word
     tcb->vars.bindings = NULL;
-    last_id = last_id == UINT32_MAX ? 1 : last_id + 1;
-    tcb->id = last_id;
+    uint32_t id = last_id + 1;
+    if (UNLIKELY(id == 0)) {
+        id = 1;
+    }
+    last_id = id;
+    tcb->id = id;
     SET_TASK_NAME(tcb, NULL);
 #if RILL_STATS
     tcb->run_time = 0;
@@ -306,6 +312,19 @@ static inline struct start *stack_init(rill_tcb_t *tcb, unsigned char *base, siz
     return start;
 }
 
+FAST void set_up(rill_loop_t *loop, rill_task_pool_t *pool, rill_tcb_t *tcb, unsigned char *block, rill_fn_t fn,
+                 void *arg, size_t reserve)
+{
+    tcb_init(tcb, loop);
+    struct start *start = stack_init(tcb, block - RILL_STACK_GUARD_BYTES, pool->stacks.size, reserve);
+    start->fn = fn;
+    DEBUG_ONLY(tcb->fn = fn);
+    start->arg = arg;
+    start->pool = pool;
+    start->member = NULL;
+    link_to_all(loop, tcb);
+}
+
 static rill_tcb_t *create(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, size_t reserve)
 {
     rill_tcb_t *tcb = rill_pool_alloc(&pool->tcbs);
@@ -318,14 +337,7 @@ static rill_tcb_t *create(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t f
         rill_pool_free(&pool->tcbs, tcb);
         return NULL;
     }
-    tcb_init(tcb, loop);
-    struct start *start = stack_init(tcb, block - RILL_STACK_GUARD_BYTES, pool->stacks.size, reserve);
-    start->fn = fn;
-    DEBUG_ONLY(tcb->fn = fn);
-    start->arg = arg;
-    start->pool = pool;
-    start->member = NULL;
-    link_to_all(loop, tcb);
+    set_up(loop, pool, tcb, block, fn, arg, reserve);
     return tcb;
 }
 
@@ -440,7 +452,7 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
 }
 
 // In a loop that is not closed, with no options.
-FAST int spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+static int spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
     bool possible = loop != NULL && usable(pool, fn);
     rill_tcb_t *tcb = possible ? create(loop, pool, fn, arg, 0) : NULL;
@@ -458,35 +470,34 @@ FAST int spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void 
     return RILL_OK;
 }
 
+// The common case: another task after one of this pool that has ended.
+FAST bool has_both(const rill_task_pool_t *pool, rill_fn_t fn)
+{
+    return !RILL_DEBUG && pool != NULL && fn != NULL && pool->tcbs.free != NULL && pool->stacks.free != NULL;
+}
+
 int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
+    rill_loop_t *loop = rill_current_loop;
     if (RILL_DEBUG) {
         return rill_task_create(pool, fn, arg, NULL, task, NULL); // checks the context too
     }
-    return spawn_in(rill_current_loop, pool, fn, arg, task);
+    if (SHORTCUT(loop != NULL && task != NULL && has_both(pool, fn) && rill_vars_hooks == NULL)) {
+        rill_tcb_t *tcb = rill_pool_alloc(&pool->tcbs);
+        set_up(loop, pool, tcb, rill_pool_alloc(&pool->stacks), fn, arg, 0);
+        *task = (rill_task_t){ tcb, tcb->id };
+        ready_append(loop, &tcb->node);
+        return RILL_OK;
+    }
+    return spawn_in(loop, pool, fn, arg, task);
 }
 
-// ---- join and detach
-
-int rill_join(rill_task_t task, rill_value_t *value)
-{
-    RILL_DEBUG_CONTEXT("rill_join");
-    rill_tcb_t *tcb = rill_tcb_of(task);
-    if (tcb == NULL) {
-        return RILL_ESTALE;
-    }
-    int error = rill_await(&tcb->future, value);
-    if (tcb->id == task.id && tcb->future.state != RILL_PENDING) {
-        tcb->future.flags |= FUTURE_RETRIEVED;
-        rill_tcb_reap(tcb);
-    }
-    return error;
-}
+// ---- detach
 
 int rill_detach(rill_task_t task)
 {
     RILL_DEBUG_CONTEXT("rill_detach");
-    rill_tcb_t *tcb = rill_tcb_of(task);
+    rill_tcb_t *tcb = tcb_of(task);
     if (tcb == NULL) {
         return RILL_ESTALE;
     }
@@ -552,20 +563,20 @@ int rill_task_cancel(rill_task_t task)
 int rill_task_cancel_msg(rill_task_t task, rill_value_t message)
 {
     RILL_DEBUG_CONTEXT("rill_task_cancel_msg");
-    rill_tcb_t *tcb = rill_tcb_of(task);
+    rill_tcb_t *tcb = tcb_of(task);
     return tcb != NULL ? cancel_tcb(tcb, message) : RILL_ESTALE;
 }
 
 int rill_task_cancelling(rill_task_t task)
 {
-    rill_tcb_t *tcb = rill_tcb_of(task);
+    rill_tcb_t *tcb = tcb_of(task);
     return tcb != NULL ? tcb->cancelling : RILL_ESTALE;
 }
 
 int rill_task_uncancel(rill_task_t task)
 {
     RILL_DEBUG_CONTEXT("rill_task_uncancel");
-    rill_tcb_t *tcb = rill_tcb_of(task);
+    rill_tcb_t *tcb = tcb_of(task);
     if (tcb == NULL) {
         return RILL_ESTALE;
     }
@@ -732,7 +743,7 @@ int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *valu
 
 rill_future_t *rill_task_future(rill_task_t task)
 {
-    rill_tcb_t *tcb = rill_tcb_of(task);
+    rill_tcb_t *tcb = tcb_of(task);
     return tcb != NULL ? &tcb->future : NULL;
 }
 
@@ -746,7 +757,7 @@ rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous)
     if (loop == NULL) {
         return RILL_NO_TASK;
     }
-    rill_tcb_t *tcb = rill_tcb_of(previous);
+    rill_tcb_t *tcb = tcb_of(previous);
     tcb = tcb != NULL ? tcb->all_next : loop->tasks;
     while (tcb != NULL && tcb->future.state != RILL_PENDING) { // bound: number of leftovers (rill_run)
         tcb = tcb->all_next == loop->tasks ? NULL : tcb->all_next;
@@ -786,7 +797,7 @@ static const char *default_name(uint32_t id, char *buffer)
 
 const char *rill_task_name(rill_task_t task, char *buffer)
 {
-    rill_tcb_t *tcb = rill_tcb_of(task);
+    rill_tcb_t *tcb = tcb_of(task);
     if (tcb == NULL) {
         return NULL;
     }
@@ -795,7 +806,7 @@ const char *rill_task_name(rill_task_t task, char *buffer)
 
 int rill_task_set_name(rill_task_t task, const char *name)
 {
-    rill_tcb_t *tcb = rill_tcb_of(task);
+    rill_tcb_t *tcb = tcb_of(task);
     if (tcb == NULL) {
         return RILL_ESTALE;
     }
@@ -805,6 +816,6 @@ int rill_task_set_name(rill_task_t task, const char *name)
 
 rill_state_t rill_task_state(rill_task_t task)
 {
-    rill_tcb_t *tcb = rill_tcb_of(task);
+    rill_tcb_t *tcb = tcb_of(task);
     return tcb != NULL ? (rill_state_t)tcb->future.state : RILL_CANCELLED;
 }

@@ -20,6 +20,28 @@
 #define RILL_ARCH_STACK_GUARD 0
 #endif
 
+// What rill_arch_switch pops.
+struct rill_arm_frame {
+#if RILL_ARM_BASELINE
+    uint32_t r8_r11[4], r4, r5, r6, r7;
+#else
+    uint32_t r4, r5, r6, r7, r8_r11[4];
+#endif
+    void (*pc)(void);
+};
+
+void rill_arm_entry(void); // switch.S
+
+static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
+{
+    struct rill_arm_frame *frame = (struct rill_arm_frame *)(void *)((char *)ctx->stack + (size & ~(size_t)7) - sizeof *frame);
+    frame->r4 = (uint32_t)entry;
+    frame->r5 = (uint32_t)arg;
+    frame->r7 = 0; // the frame pointer of code compiled with one
+    frame->pc = rill_arm_entry;
+    ctx->sp = frame;
+}
+
 static inline uintptr_t rill_arch_irq_save(void)
 {
     uintptr_t state;

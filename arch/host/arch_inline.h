@@ -32,6 +32,13 @@ static inline uintptr_t rill_arch_irq_save(void)
     return (uintptr_t)was;
 }
 
+void rill_host_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg);
+
+static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
+{
+    rill_host_context_init(ctx, size, entry, arg);
+}
+
 static inline void rill_arch_irq_restore(uintptr_t state)
 {
     rill_host_masked = (int)state;

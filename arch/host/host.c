@@ -77,7 +77,7 @@ static void tell_valgrind(void *stack, size_t size)
 #endif
 }
 
-void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
+void rill_host_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
 {
     struct frame *frame = (struct frame *)(void *)((char *)ctx->stack + (size - sizeof *frame) / 16 * 16);
     tell_valgrind(ctx->stack, size);

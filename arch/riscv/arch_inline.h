@@ -24,6 +24,24 @@
 // The interrupt stack, from the linker script.
 extern char __isr_stack_top[];
 
+// What rill_arch_switch pops.
+struct rill_riscv_frame {
+    uintptr_t ra;
+    uintptr_t s[12];
+};
+
+void rill_riscv_entry(void); // switch.S
+
+static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
+{
+    size_t bytes = (sizeof(struct rill_riscv_frame) + 15) / 16 * 16;
+    struct rill_riscv_frame *frame = (struct rill_riscv_frame *)(void *)((char *)ctx->stack + size - bytes);
+    frame->ra = (uintptr_t)rill_riscv_entry;
+    frame->s[0] = (uintptr_t)entry;
+    frame->s[1] = (uintptr_t)arg;
+    ctx->sp = frame;
+}
+
 static inline uintptr_t rill_arch_irq_save(void)
 {
     uintptr_t state;

@@ -95,7 +95,7 @@ rill_arch_switch:
 #endif
     .size rill_arch_switch, . - rill_arch_switch
 
-// First instructions of a new context: entry in s0, argument in s1 (context.c). A return address of 0 ends a back
+// First instructions of a new context: entry in s0, argument in s1 (arch_inline.h). A return address of 0 ends a back
 // trace.
     .section .text.rill_riscv_entry, "ax", @progbits
     .globl rill_riscv_entry
