@@ -47,6 +47,9 @@ SLOW int resume(rill_semaphore_t *semaphore, int error)
 int rill_semaphore_acquire_slow(rill_semaphore_t *semaphore)
 {
     static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "semaphore");
+    if (UNLIKELY(rill_task_loop == NULL)) {
+        return RILL_EPERM;
+    }
     int error = wait_in(&semaphore->waiters, &kind);
     if (LIKELY(error == RILL_OK && semaphore->permits == GRANTED)) {
         semaphore->permits = 0;
@@ -66,13 +69,13 @@ SLOW int release_special(rill_semaphore_t *semaphore)
 }
 
 // The permit goes to the waiter at once, so nobody can take it before the waiter resumes (SM3).
-int rill_semaphore_release_slow(rill_semaphore_t *semaphore)
+int rill_semaphore_release_slow(rill_semaphore_t *semaphore, rill_node_t *first)
 {
     if (UNLIKELY(semaphore->permits != 0)) {
         return release_special(semaphore);
     }
     semaphore->permits = GRANTED;
-    list_wake(&semaphore->waiters, semaphore->waiters);
+    list_wake(&semaphore->waiters, first);
     return RILL_OK;
 }
 

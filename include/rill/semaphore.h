@@ -34,7 +34,7 @@ int rill_bounded_semaphore_init(rill_bounded_semaphore_t *semaphore, unsigned pe
 
 // What the two functions below do when there is somebody to wait for or to wake. Private.
 int rill_semaphore_acquire_slow(rill_semaphore_t *semaphore);
-int rill_semaphore_release_slow(rill_semaphore_t *semaphore);
+int rill_semaphore_release_slow(rill_semaphore_t *semaphore, rill_node_t *first);
 
 // Takes a permit; suspends only if none is free or others wait (SM1, SM2). Returns 0; RILL_ECANCELED without a permit
 // (one already given is given back, SM5); RILL_EINVAL; RILL_EPERM if it would wait outside a task. asyncio:
@@ -60,8 +60,9 @@ static inline int rill_semaphore_release(rill_semaphore_t *semaphore)
     if (semaphore == NULL) {
         return RILL_EINVAL;
     }
-    if (semaphore->waiters != NULL || semaphore->permits >= UINT16_MAX) {
-        return rill_semaphore_release_slow(semaphore);
+    rill_node_t *first = semaphore->waiters;
+    if (first != NULL || semaphore->permits >= UINT16_MAX) {
+        return rill_semaphore_release_slow(semaphore, first);
     }
     semaphore->permits++;
     return RILL_OK;
