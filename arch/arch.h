@@ -44,8 +44,9 @@ struct rill_stack_head {
 // (8-byte aligned, owned by `from` or `to`) at every one.
 void rill_arch_switch(rill_context_t *from, rill_context_t *to);
 
-// 2. inline. Prepares ctx so that the first switch to it calls entry(arg) with an empty stack of `size` bytes at ctx->stack
-// (both aligned as RILL_ARCH_STACK_ALIGN; the caller has written the stack head). `entry` never returns. Thread only.
+// 2. inline. Prepares ctx so that the first switch to it calls entry(arg) with an empty stack of `size` bytes at
+// ctx->stack (both aligned as RILL_ARCH_STACK_ALIGN; the caller has written the stack head). `entry` never returns.
+// Thread only.
 static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg);
 
 // 3./4. inline. Masks interrupts and returns the previous state; restores that state. Nestable; thread or ISR.

@@ -34,7 +34,8 @@ void rill_arm_entry(void); // switch.S
 
 static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
 {
-    struct rill_arm_frame *frame = (struct rill_arm_frame *)(void *)((char *)ctx->stack + (size & ~(size_t)7) - sizeof *frame);
+    char *top = (char *)ctx->stack + (size & ~(size_t)7);
+    struct rill_arm_frame *frame = (struct rill_arm_frame *)(void *)(top - sizeof *frame);
     frame->r4 = (uint32_t)entry;
     frame->r5 = (uint32_t)arg;
     frame->r7 = 0; // the frame pointer of code compiled with one
