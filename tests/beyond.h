@@ -11,7 +11,7 @@
 #if defined(__unix__) || defined(__linux__)
 #define STACK 16384
 #else
-#define STACK (sizeof(void *) == 8 ? 1024 : 512)
+#define STACK ((sizeof(void *) == 8 ? 1024 : 576) + TEST_FPU_STACK)
 #endif
 
 enum { TASKS = 6 };
