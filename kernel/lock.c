@@ -19,8 +19,8 @@ static struct rill_lock_wait *entry_of(rill_node_t *link)
 
 static void wake_head(rill_lock_t *lock)
 {
-    struct rill_lock_wait *head = entry_of(lock->waiters);
-    if (lock->waiters != NULL && head->pending) {
+    struct rill_lock_wait *head = lock->waiters != NULL ? entry_of(lock->waiters) : NULL;
+    if (head != NULL && head->pending) {
         head->pending = false;
         rill_wake(head->task->future.loop, head->task);
     }
