@@ -1,16 +1,15 @@
 // From another thread: schedule a callback, cancel a future, submit a coroutine and read its result. The other thread
-// here is an interrupt, for which a timer stands; it calls nothing that an interrupt may not call, and reads the result
-// when the loop has put it where the interrupt can see it.
+// here is an interrupt, for which a timer stands; it calls nothing that an interrupt may not call.
 #include "document.h"
 
 #include <rill/loop.h>
+#include <rill/submit.h>
 
 RILL_TASK_POOL_DEFINE(tasks, 2, STACK);
 static rill_future_t fut = RILL_FUTURE_INIT;
-static volatile bool finished;
-static int answer;
+static rill_submission_t future;
 
-// ---- in the loop, on behalf of the interrupt
+// ---- in the loop
 
 static int callback(void *arg)
 {
@@ -28,35 +27,27 @@ static int coro_func(void *arg)
 {
     (void)arg;
     int error = rill_sleep_ms(1000);
-    answer = error == RILL_OK ? 42 : error; // asyncio.sleep(1, 42)
-    finished = true;
-    return error;
-}
-
-static int submit(void *arg)
-{
-    return rill_spawn(&tasks, coro_func, arg, NULL);
+    return error == RILL_OK ? 42 : error; // asyncio.sleep(1, 42)
 }
 
 // ---- in the interrupt
 
-static rill_handle_t posts[] = { RILL_HANDLE_INIT(callback, "args"), RILL_HANDLE_INIT(cancel, &fut),
-                                 RILL_HANDLE_INIT(submit, NULL) };
+static rill_handle_t posts[] = { RILL_HANDLE_INIT(callback, "args"), RILL_HANDLE_INIT(cancel, &fut) };
 static rill_timer_t interrupts[2] = { RILL_TIMER_INIT, RILL_TIMER_INIT };
 
 static int first_interrupt(void *loop)
 {
-    for (int i = 0; i < 3; i++) {
-        rill_call_soon_threadsafe(loop, &posts[i]);
-    }
-    return 0;
+    rill_call_soon_threadsafe(loop, &posts[0]);
+    rill_call_soon_threadsafe(loop, &posts[1]);
+    return rill_submit_threadsafe(loop, &tasks, coro_func, NULL, &future);
 }
 
 static int later_interrupt(void *arg)
 {
+    rill_value_t result = 0;
     (void)arg;
-    if (finished) {
-        printf("result: %d\n", answer);
+    if (rill_submission_result(&future, &result) == RILL_OK) {
+        printf("result: %d\n", (int)result);
     }
     return 0;
 }
