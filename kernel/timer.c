@@ -29,6 +29,10 @@
 // giving up delays what is due by an iteration, which up to that many timers must not be seen); timers placed.
 enum { SCANS = 3, SCANS_READY = 32, PLACES = 3 };
 
+// What looking at a timer costs of the above if something is ready, where a step back in `due` costs 1: so much that
+// the steps back of SCANS_READY timers in any order cost no more.
+enum { LOOK_READY = SCANS_READY / 2 };
+
 enum { DUE, DIGIT0, FAR = DIGIT0 + 11, FRESH, LISTS };
 _Static_assert(LISTS == RILL_WHEEL_LISTS, "rill/loop.h reserves the lists");
 
@@ -185,6 +189,7 @@ typedef struct search {
     rill_time_t next;   // earliest deadline found that is not due
     rill_node_t *first; // its timer, if it is in the list searched last
     int scans;          // left
+    int look;           // what looking at a timer takes of them
 } search_t;
 
 // Moves what is due from a list to `due`, and finds the earliest of the rest. False if the list is too long.
@@ -198,13 +203,13 @@ static bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search
     for (rill_node_t *node = first_of(list); node != list; node = next) { // bound: scans, and those that are due
         rill_time_t when = timer_of(node)->when;
         next = node->next;
-        scans--;
+        scans -= search->look;
         if (when < earliest) {
             if (when > now) {
                 earliest = when;
                 first = node;
             } else {
-                scans = move_to_due(wheel, node, scans + 1);
+                scans = move_to_due(wheel, node, scans + search->look);
             }
         }
         if (UNLIKELY(scans < 0)) {
@@ -287,7 +292,11 @@ static void make_ready(rill_loop_t *loop, rill_node_t *due)
 bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
 {
     rill_wheel_t *wheel = &loop->wheel;
-    search_t search = { now, RILL_NEVER, NULL, loop->marker.next == &loop->marker ? SCANS : SCANS_READY };
+    search_t search = { now, RILL_NEVER, NULL, SCANS, 1 };
+    if (loop->marker.next != &loop->marker) {
+        search.scans = SCANS_READY * LOOK_READY;
+        search.look = LOOK_READY;
+    }
     rill_node_t *fresh = list_of(wheel, FRESH);
     loop->crowd = !search_wheel(wheel, &search) || (!is_empty(fresh) && !search_list(wheel, fresh, &search));
     if (loop->crowd) {
