@@ -42,7 +42,7 @@ GUARD, GUARD_BIG = 60, 300
 # Cores that are a variant of a board, and another C library: the switch, interrupts and asyncio's rules.
 VARIANTS = ["virt-rv32:VARIANT=noatomic:LIBC=picolibc:ONLY=arch,conformance/",
             "virt-rv32:VARIANT=fpu:LIBC=picolibc:ONLY=arch,libc", "virt-rv64:VARIANT=fpu:LIBC=picolibc:ONLY=arch,libc",
-            "host:VARIANT=aarch64:ONLY=arch,conformance/", "mps2-an386:LIBC=picolibc:ONLY=libc"]
+            "host:VARIANT=aarch64:ONLY=arch,conformance/", "mps2-an386:LIBC=picolibc:ONLY=libc,wrap,fault_malloc"]
 MARKER_LINES = 5
 SHOWN_LINES = 40
 
