@@ -56,15 +56,19 @@ static inline void bench_put_number(uint64_t n)
     }
 }
 
+// A search for a part of the name; "$" is the name's end.
 static inline bool bench_named(const char *operation)
 {
-    for (;; operation++) { // a search for a part of a text
+    for (;; operation++) {
         unsigned i = 0;
         while (bench_options.only[i] != '\0' && bench_options.only[i] == operation[i]) {
             i++;
         }
-        if (bench_options.only[i] == '\0' || *operation == '\0') {
-            return bench_options.only[i] == '\0';
+        if (bench_options.only[i] == '\0' || (bench_options.only[i] == '$' && operation[i] == '\0')) {
+            return true;
+        }
+        if (*operation == '\0') {
+            return false;
         }
     }
 }

@@ -39,10 +39,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GUARD, GUARD_BIG = 60, 300
-# Cores that are a variant of a board, and another C library: the switch, interrupts and asyncio's rules.
+# Cores that are a variant of a board, and another C library: the switch, interrupts and asyncio's rules. Levels of
+# optimisation that are not the default: the kernel's own tests.
 VARIANTS = ["virt-rv32:VARIANT=noatomic:LIBC=picolibc:ONLY=arch,conformance/",
             "virt-rv32:VARIANT=fpu:LIBC=picolibc:ONLY=arch,libc", "virt-rv64:VARIANT=fpu:LIBC=picolibc:ONLY=arch,libc",
-            "host:VARIANT=aarch64:ONLY=arch,conformance/", "mps2-an386:LIBC=picolibc:ONLY=libc,wrap,fault_malloc"]
+            "host:VARIANT=aarch64:ONLY=arch,conformance/", "mps2-an386:LIBC=picolibc:ONLY=libc,wrap,fault_malloc",
+            "mps2-an385:LTO=1:ONLY=arch_switch,kernel_,pipe,irq", "virt-rv32:OPT=-Os:ONLY=arch_switch,kernel_,pipe,irq",
+            "microbit:OPT=-O3:ONLY=arch_switch,kernel_,pipe,irq"]
 MARKER_LINES = 5
 SHOWN_LINES = 40
 

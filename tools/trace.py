@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Where the instructions of an operation go: counts them one by one, by function, in QEMU.
 
-    tools/trace.py BOARD OPERATION [--list] [--opt=-Os]
+    tools/trace.py BOARD OPERATION [--list | --brief] [--opt=-Os]
     make trace OP=ping-pong BOARD=mps2-an385 [LIST=1]
 
-OPERATION: the name, or a part of the names, `make bench` prints. QEMU logs every instruction (-singlestep). The
-benchmark runs twice, with R1 and with R2 rounds; the difference divided by R2 - R1 is one round, without the loop's
+OPERATION: the name, or a part of the names, `make bench` prints; "$" is the end of a name. QEMU logs every instruction
+(-singlestep). The benchmark runs twice, with R1 and with R2 rounds; the difference divided by R2 - R1 is one round, without the loop's
 beginning and end and without reading the clock. The total must be what `make bench` says, which counts in another way.
 
 --list shows every instruction of one round in the order they were executed. Cycles are an estimate: tools/cycles.py.
@@ -54,7 +54,10 @@ def one_round(short, long):
     return {pc: (long[pc] - short[pc]) / (R2 - R1) for pc in long if long[pc] != short[pc]}
 
 
-def table(code, name, core, instructions, cycle):
+def table(code, name, core, instructions, cycle, brief):
+    if brief:
+        print(f"{name} {sum(instructions.values()):.1f} {sum(cycle.values()):.1f} ({core})")
+        return
     by_function = collections.defaultdict(lambda: [0.0, 0.0])
     for pc, n in instructions.items():
         by_function[code.function(pc)][0] += n
@@ -91,7 +94,7 @@ def show_rounds(program, code, core, cost, args):
     runs = [windows(program, code, {"rounds": r, "only": args.operation}) for r in (R1, R2)]
     for name, short, long in zip(names, *runs):
         instructions, cycle = map(one_round, costs(code, cost, short), costs(code, cost, long))
-        table(code, f"{name}: one round", core, instructions, cycle)
+        table(code, f"{name}: one round", core, instructions, cycle, args.brief)
         if args.list:
             listing(code, long, round(sum(instructions.values())))
     return len(names)
@@ -99,7 +102,7 @@ def show_rounds(program, code, core, cost, args):
 
 def show_spans(program, code, core, cost, args, traces):
     for name, stretch in spans(program, code, traces, args.operation):
-        table(code, f"{name}: the longest", core, *costs(code, cost, stretch))
+        table(code, f"{name}: the longest", core, *costs(code, cost, stretch), args.brief)
         if args.list:
             print_code(code, stretch)
     return len(traces)
@@ -110,6 +113,7 @@ def main():
     parser.add_argument("board")
     parser.add_argument("operation")
     parser.add_argument("--list", action="store_true", help="every instruction of a round in order")
+    parser.add_argument("--brief", action="store_true", help="a line: operation, instructions, cycles")
     parser.add_argument("--opt", default="-O2", help="optimisation level (default -O2)")
     args = parser.parse_args()
     found = 0
