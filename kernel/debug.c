@@ -342,7 +342,8 @@ void rill_debug_deadlock(rill_loop_t *loop)
 
 bool rill_debug_wrong_context(const char *name)
 {
-    bool job = rill_current_job != NULL;
+    bool interrupted = rill_running_worker != NULL && rill_arch_in_isr(); // then the job is not the caller
+    bool job = rill_current_job != NULL && !interrupted;
     if (!(job || rill_arch_in_isr()) || (rill_current_loop != NULL && !rill_current_loop->debug)) {
         return false;
     }

@@ -286,9 +286,19 @@ void rill_log(const char *text)
     strncpy(logged, text, sizeof logged - 1);
 }
 
+static void yields_in_isr(void *arg)
+{
+    (void)arg;
+    CHECK_EQ(rill_yield(), RILL_EPERM);
+}
+
 static int yields(void *arg)
 {
     (void)arg;
+    if (!THREADS) { // an interrupt of the job is not the job
+        isr_now(yields_in_isr, NULL);
+        CHECK(strcmp(logged, "[103] rill_yield called from an interrupt") == 0);
+    }
     return rill_yield();
 }
 

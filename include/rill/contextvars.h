@@ -63,8 +63,9 @@ int rill_var_get(const rill_var_t *var, rill_value_t *value);
 
 // Sets it in the current context; `token` (may be NULL) remembers what was before. Returns 0; RILL_ENOMEM if the pool
 // is
-// exhausted (nothing is changed); RILL_EPERM where there is no context or no pool; RILL_EINVAL for NULL. asyncio:
-// ContextVar.set. Context: task, or a callback with a context. O(variables); does not suspend.
+// exhausted (nothing is changed); RILL_EPERM where there is no context or no pool, and in a job of an executor;
+// RILL_EINVAL for NULL. asyncio: ContextVar.set. Context: task, or a callback with a context. O(variables); does not
+// suspend.
 int rill_var_set(const rill_var_t *var, rill_value_t value, rill_var_token_t *token);
 
 // Restores what was before the set that made the token. Returns 0; RILL_EPERM if the token was used already;

@@ -135,8 +135,9 @@ int rill_run_in_executor(rill_loop_t *loop, rill_executor_t *executor, rill_job_
 bool rill_job_busy(const rill_job_t *job);
 
 // Calls fn(arg) in the default executor of the running loop and waits for it; rill_var_get finds there what it would
-// find here (TH8). Returns what fn returned, as rill_await does, with the result in *value (may be NULL); RILL_EINVAL
-// for NULL; RILL_EPERM outside a task or as rill_run_in_executor.
+// find here (TH8), and rill_var_set is refused (RILL_EPERM), as the pool of bindings is the loop's. Returns what fn
+// returned, as rill_await does, with the result in *value (may be NULL); RILL_EINVAL for NULL; RILL_EPERM outside a
+// task or as rill_run_in_executor.
 //
 // Cancelled, it returns RILL_ECANCELED: at once if the job had not begun, else when it has ended, because the job and
 // most likely what `arg` points to lie on this task's stack. asyncio leaves the job behind; for that, give
