@@ -5,9 +5,9 @@
     make trace OP=ping-pong BOARD=mps2-an385 [LIST=1]
 
 OPERATION: the name, or a part of the names, `make bench` prints; "$" is the end of a name. QEMU logs every instruction
-(-singlestep). The benchmark runs twice, with R1 and with R2 rounds; the difference divided by R2 - R1 is one round, without
-the loop's beginning and end and without reading the clock. The total must be what `make bench` says, which counts in
-another way.
+(-singlestep). The benchmark runs twice, with R1 and with R2 rounds; the difference divided by R2 - R1 is one round,
+without the loop's beginning and end and without reading the clock. The total must be what `make bench` says, which
+counts in another way.
 
 --list shows every instruction of one round in the order they were executed. Cycles are an estimate: tools/cycles.py.
 """
