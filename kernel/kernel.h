@@ -23,7 +23,7 @@
 
 // The condition of a shortcut for the commonest case of what comes after it; not taken where space counts.
 #if RILL_SMALL
-#define SHORTCUT(x) false
+#define SHORTCUT(x) (false && (x))
 #else
 #define SHORTCUT(x) LIKELY(x)
 #endif

@@ -14,7 +14,7 @@
 #if defined(__unix__) || defined(__linux__)
 #define STACK 16384
 #else
-#define STACK ((sizeof(void *) == 8 ? 1280 : 640) + TEST_FPU_STACK)
+#define STACK ((sizeof(void *) == 8 ? 1280 : 576) + TEST_FPU_STACK)
 #endif
 
 enum { TASKS = 3, BAUD = 115200 };

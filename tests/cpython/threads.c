@@ -1,4 +1,4 @@
-// rill-test: min-ram=16
+// rill-test: min-ram=16 | boards=host,mps2-an385,virt-rv32
 // CPython's tests of to_thread and executors: test_threads.py, and the rows about executors of test_events.py and
 // test_base_events.py. The worker is a virtual one, which calls the job's function in an interrupt.
 #define CONF_TASKS 11
