@@ -487,10 +487,10 @@ FAST bool has_both(const rill_task_pool_t *pool, rill_fn_t fn)
 
 int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
-    rill_loop_t *loop = rill_current_loop;
     if (RILL_DEBUG) {
         return rill_task_create(pool, fn, arg, NULL, task, NULL); // checks the context too
     }
+    rill_loop_t *loop = rill_current_loop;
     if (SHORTCUT(loop != NULL && task != NULL && has_both(pool, fn) && rill_vars_hooks == NULL)) {
         rill_tcb_t *tcb = rill_pool_alloc(&pool->tcbs);
         set_up(loop, pool, tcb, rill_pool_alloc(&pool->stacks), fn, arg, 0);
