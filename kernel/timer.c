@@ -27,11 +27,11 @@
 
 // What a step does at most: timers looked at that are not due, while nothing is ready, or while something is (then
 // giving up delays what is due by an iteration, which up to that many timers must not be seen); timers placed.
-enum { SCANS = 3, SCANS_READY = 32, PLACES = 3 };
+enum { SCANS = 3, SCANS_READY = 64, PLACES = 3 };
 
-// What looking at a timer costs of the above if something is ready, where a step back in `due` costs 1: so much that
-// the steps back of SCANS_READY timers in any order cost no more.
-enum { LOOK_READY = SCANS_READY / 2 };
+// What looking at a timer costs of the above if something is ready, where a step back in `due` costs 1. So 44 timers
+// may come in any order.
+enum { LOOK_READY = 16 };
 
 enum { DUE, DIGIT0, FAR = DIGIT0 + 11, FRESH, LISTS };
 _Static_assert(LISTS == RILL_WHEEL_LISTS, "rill/loop.h reserves the lists");
