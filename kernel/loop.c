@@ -1,13 +1,11 @@
 // The event loop.
 //
 // run_ready, on the loop's own stack, is the whole scheduler. It loops, doing:
-//   1. `cur` is a task: switch to it. Tasks switch to each other directly and come back here only when the next node is
-//   no
-//      task.
+//   1. `cur` is a task: switch to it. Tasks switch to each other directly and come back here only when the next node
+//      is no task.
 //   2. `cur` is a callback: take it out of the ring and call it.
 //   3. `cur` is the marker, so an iteration is over: return if the loop was stopped; take interrupt posts, make due
-//   timers
-//      ready; if nothing is ready then, sleep until an interrupt or the next deadline.
+//      timers ready; if nothing is ready then, sleep until an interrupt or the next deadline.
 #include <rill/board.h>
 #include <rill/executor.h>
 

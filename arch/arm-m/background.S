@@ -1,8 +1,9 @@
 // The thread below the loop, taken from its work by an interrupt (arch.h, 10).
 //
 // rill_arch_preempt pends PendSV, at the lowest priority, so it comes when the last handler returns to a thread. (SVC
-// has the lowest too: no interrupt waits for it.) Its
-// handler pushes a frame of its own on the stack of the interrupted thread, above the one the hardware has pushed
+// has the lowest too: no interrupt waits for it.)
+//
+// Its handler pushes a frame of its own on the stack of the interrupted thread, above the one the hardware has pushed
 // there, and returns to it: to `preempted`, in thread mode, which calls rill_preempted like any function. When that
 // returns, SVC's handler drops its own frame and returns to the hardware's first one: all registers, the flags, a
 // conditional block or a multiple load that was interrupted in the middle go on as after any interrupt.
