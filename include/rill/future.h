@@ -23,15 +23,15 @@ typedef enum rill_state {
 // 16 bytes on 32-bit machines. Fields are private. While RILL_PENDING, `waiters` lists tasks and callbacks.
 struct rill_future {
     rill_node_t *waiters; // oldest; circular, so waiters->prev is the newest
-    rill_loop_t *loop;    // NULL until first used in a loop: then the running one
-    rill_value_t value;   // result; or what the error or the cancellation was given beside its code
-    uint8_t state;
+    uint8_t state; // these are where short instructions reach them, in a task too
     uint8_t flags;
     int16_t error; // of a task that is not done: what it is told when it resumes (kernel.h)
+    rill_loop_t *loop;    // NULL until first used in a loop: then the running one
+    rill_value_t value;   // result; or what the error or the cancellation was given beside its code
 };
 
 // Static initialiser: pending, on the loop that is running when it is first used.
-#define RILL_FUTURE_INIT { NULL, NULL, 0, RILL_PENDING, 0, 0 }
+#define RILL_FUTURE_INIT { NULL, RILL_PENDING, 0, 0, NULL, 0 }
 
 // Makes a future pending on `loop` (NULL: the running loop, at first use). asyncio: loop.create_future(). The memory
 // must stay valid until it is done and every waiter has resumed. Do not call it on a future somebody waits for, or

@@ -28,11 +28,11 @@ typedef struct rill_awaitable {
 // A gather in progress: asyncio.gather's future, for those who want to hand it on, shield it or cancel it themselves.
 typedef struct rill_gather {
     rill_hooked_future_t outer;
+    bool collect;
+    bool cancel_requested;
     rill_awaitable_t *children;
     unsigned n;
     unsigned finished;
-    bool collect;
-    bool cancel_requested;
 } rill_gather_t;
 
 // Waits for all of them; results are in the array, in its order (G1). Without RILL_COLLECT the first error, in order of

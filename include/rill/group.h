@@ -37,6 +37,12 @@ typedef struct rill_error_list {
 
 // A group. The parent's memory, usually its stack. 60 bytes on 32-bit machines.
 typedef struct rill_group {
+    uint8_t entered;
+    uint8_t exiting;
+    uint8_t aborting;
+    uint8_t parent_cancel_requested;
+    uint8_t waiting;
+    uint8_t spawning; // a child may end before rill_group_spawn returns (eager)
     rill_tcb_t *parent;
     uint32_t parent_id;
     rill_loop_t *loop;
@@ -45,12 +51,6 @@ typedef struct rill_group {
     rill_error_list_t *errors;
     unsigned failures;
     rill_future_t completed;
-    uint8_t entered;
-    uint8_t exiting;
-    uint8_t aborting;
-    uint8_t parent_cancel_requested;
-    uint8_t waiting;
-    uint8_t spawning; // a child may end before rill_group_spawn returns (eager)
 } rill_group_t;
 
 // A group that was not entered yet. `list` takes the errors; NULL: they are only counted.

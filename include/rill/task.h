@@ -31,11 +31,11 @@ extern "C" {
 struct rill_tcb {
     rill_node_t node; // in the FIFO, or in the list of what it waits for
     rill_context_t context; // .stack is its pool once the task is done
-    rill_future_t future;
-    struct rill_wait *wait; // how to cancel the wait it is in; NULL when ready or running
     uint16_t pins;          // waiters that will still read this task's result
     uint8_t cancelling;     // cancel() calls not yet undone by uncancel(); stops at 255
     uint8_t unused;
+    rill_future_t future;
+    struct rill_wait *wait; // how to cancel the wait it is in; NULL when ready or running
     rill_vars_t vars;       // context variables
     rill_tcb_t *all_next;   // creation order, while not done
     rill_tcb_t *all_prev;

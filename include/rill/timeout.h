@@ -26,9 +26,9 @@ typedef enum rill_timeout_state {
 typedef struct rill_timeout {
     rill_timer_t timer;
     rill_tcb_t *task;
-    rill_time_t when;
     uint8_t state;
     uint8_t cancelling; // the task's count on entry
+    rill_time_t when;
 } rill_timeout_t;
 
 // Begins a limit of `us` microseconds from now, or until `when`; RILL_NEVER for none (TO1). 0 or a deadline that has
