@@ -63,7 +63,9 @@ SWITCHES = $(subst $(comma), ,$(CONFIG))
 DEFS = $(DEFS_$(PROFILE)) $(foreach s,$(SWITCHES),-U$(firstword $(subst =, ,$s)) -D$s) $(BOARD_DEFS) $(if $(SOAK),-DSOAK)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wstrict-prototypes $(WERROR)
 INCLUDES := -Iinclude -Iarch -Iarch/$(ARCH)
-CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
+# RISC-V has no instruction that saves several registers: libgcc's functions do, where space counts.
+SIZE_FLAGS := $(if $(filter riscv-Os,$(ARCH)$(OPT)),-msave-restore)
+CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(SIZE_FLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
          -fno-common $(LIBC_CFLAGS) $(POSIX_CFLAGS) $(MODE_FLAGS)
 LDFLAGS = $(OPT) -g $(CPUFLAGS) $(MODE_FLAGS) -Wl,--gc-sections $(TARGET_LDFLAGS) $(WRAP_LDFLAGS)
 # RILL_WRAP=HAL_Delay...: functions whose callers get the library's version (include/rill/wrap.h).

@@ -25,11 +25,11 @@
 #define CONF_TIMERS 8
 #endif
 
-// A host's library calls and signal handlers need more than a microcontroller's.
+// A host's library calls and signal handlers need more than a microcontroller's, and code for size more than other.
 #if defined(__unix__) || defined(__linux__)
 #define CONF_STACK 16384
 #else
-#define CONF_STACK (sizeof(void *) * 128 + TEST_FPU_STACK)
+#define CONF_STACK (sizeof(void *) * (RILL_SMALL ? 144 : 128) + TEST_FPU_STACK)
 #endif
 
 // Tasks left over by a case leave marks of their frames in the sanitizer's memory.
