@@ -86,6 +86,59 @@ static void switching(void)
     }
 }
 
+#if defined(__ARM_FP)
+// Tasks that use the FPU: each touches it between any two of its switches, so that its registers are its own.
+
+static inline void use_fpu(void)
+{
+    __asm__ volatile("vmov.f32 s0, #1.0" : : : "s0");
+}
+
+static int fpu_yielder(void *arg)
+{
+    (void)arg;
+    while (!stop) {
+        use_fpu();
+        rill_yield();
+    }
+    return 0;
+}
+
+static int fpu_answer(void *arg)
+{
+    (void)arg;
+    while (rill_semaphore_acquire(&ping) == 0 && !stop) {
+        use_fpu();
+        rill_semaphore_release(&pong);
+    }
+    return 0;
+}
+
+// The instruction that uses it is one of a yield's, and two of a round trip's.
+static void with_fpu(void)
+{
+    rill_task_t other;
+    stop = false;
+    rill_spawn(&tasks, fpu_yielder, NULL, &other);
+    rill_yield();
+    BENCH_PARTS("yield-fpu-one", N, 2, rill_yield());
+    BENCH_PARTS("yield-fpu-both", N, 2, use_fpu(); rill_yield());
+    stop = true;
+    rill_join(other, NULL);
+    stop = false;
+    rill_spawn(&tasks, fpu_answer, NULL, &other);
+    rill_yield();
+    BENCH("semaphore-ping-pong-fpu-both", N, use_fpu(); rill_semaphore_release(&ping); rill_semaphore_acquire(&pong));
+    stop = true;
+    rill_semaphore_release(&ping);
+    rill_join(other, NULL);
+}
+#else
+static void with_fpu(void)
+{
+}
+#endif
+
 static int answer(void *arg)
 {
     (void)arg;
@@ -127,6 +180,7 @@ static int all(void *arg)
     calibrate("calibration-of-100", loop_of_100);
     switching();
     semaphores();
+    with_fpu();
     queues();
     BENCH("pool-alloc-free", N, rill_pool_free(&blocks, rill_pool_alloc(&blocks)));
     bench_put("bench done\n");

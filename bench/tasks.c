@@ -73,6 +73,27 @@ static void cancelling(void)
     rill_event_clear(&event);
 }
 
+static int cleans_up(void *arg)
+{
+    (void)arg;
+    int code = rill_event_wait(&event);
+    bench_to();
+    return code;
+}
+
+// By single steps: from the call to the cancelled task's clean-up.
+static void cancel_to_cleanup(void)
+{
+    bool traced = bench_trace("cancel-to-cleanup", "from", "to");
+    start(cleans_up, 1);
+    bench_from();
+    rill_task_cancel(handles[0]);
+    join(1);
+    if (traced) {
+        bench_trace_end();
+    }
+}
+
 static void group_of(uint32_t n)
 {
     rill_group_t group = RILL_GROUP_INIT(NULL);
@@ -181,6 +202,7 @@ static int all(void *arg)
     (void)arg;
     lifecycle();
     cancelling();
+    cancel_to_cleanup();
     for (uint32_t n = 1; n <= MANY; n *= 10) {
         together(n);
         events(n);

@@ -4,13 +4,12 @@
 #include <rill/event.h>
 #include <rill/timeout.h>
 
-// Steps are traced, which takes its time, on one board of each kind; the others run the same code.
-#if BENCH_SMALL
-#define STEPS 100
-#elif defined(__ARM_ARCH_7M__) || (defined(__riscv) && __riscv_xlen == 32)
-#define STEPS 1000
+// While timers fire every step is traced, which takes its time: on one board of each kind a thousand do, on the others,
+// which run the same code, the first hundred.
+#if defined(__ARM_ARCH_7M__) || (defined(__riscv) && __riscv_xlen == 32)
+#define MOST_FIRE 1000
 #else
-#define STEPS 0
+#define MOST_FIRE 100
 #endif
 
 enum { N = 10000, LIVE = BENCH_SMALL ? 100 : 10000 };
@@ -29,7 +28,7 @@ static int nothing(void *arg)
     return 0;
 }
 
-// ---- start and cancel among others
+// ---- start, cancel and fire among others
 
 typedef rill_time_t (*deadlines_t)(uint32_t i);
 
@@ -55,8 +54,7 @@ static void fill(rill_loop_t *loop, deadlines_t deadlines, uint32_t n)
         live[i] = (rill_timer_t)RILL_TIMER_INIT;
         rill_call_later(loop, &live[i], deadlines(i), nothing, NULL);
     }
-    rill_yield(); // the loop sorts them
-    rill_yield();
+    rill_sleep_us(10); // the loop sorts them before it sleeps
 }
 
 static void empty(rill_loop_t *loop, uint32_t n)
@@ -64,33 +62,50 @@ static void empty(rill_loop_t *loop, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         rill_timer_cancel(loop, &live[i]);
     }
-    rill_yield();
+    rill_sleep_us(10);
 }
 
-// `when` is that of the timer that is started and cancelled. The second figure lets the loop look in between: then the
-// timer is sorted in, and the alarm is set anew if it is the first.
-static void among(const char *stem, const char *looked_at, deadlines_t deadlines, uint32_t n, rill_time_t when)
+// What is live, `ahead` of which (or behind all) a timer is started and cancelled; and what the figures are called.
+static const struct kind {
+    deadlines_t deadlines;
+    rill_time_t ahead;
+    const char *start_cancel, *looked_at, *fire, *start, *cancel, *step;
+} kinds[] = {
+    { mixed, RILL_S(2000), "timer-start-cancel-", "timer-start-yield-cancel-", "timer-start-fire-", "timer-start-",
+      "timer-cancel-", "worst-timer-step-mixed-" },
+    { near, RILL_MS(900), "timer-near-start-cancel-", "timer-near-start-yield-cancel-", "timer-near-start-fire-",
+      "timer-near-start-", "timer-near-cancel-", "worst-timer-step-near-" },
+    { far, RILL_S(300), "timer-far-start-cancel-", "timer-far-start-yield-cancel-", "timer-far-start-fire-",
+      "timer-far-start-", "timer-far-cancel-", "worst-timer-step-far-" },
+};
+
+// The second figure lets the loop look in between: then the timer is sorted in, and the alarm is set anew if it is the
+// first. The timer of the third is due at once, and its callback runs between the two yields.
+static void among(const struct kind *kind, uint32_t n)
 {
-    if (!bench_wanted(bench_name(stem, n)) && !bench_wanted(bench_name(looked_at, n))) {
+    if (!bench_wanted(bench_name(kind->start_cancel, n)) && !bench_wanted(bench_name(kind->looked_at, n)) &&
+        !bench_wanted(bench_name(kind->fire, n))) {
         return;
     }
     rill_loop_t *loop = rill_loop_running();
-    fill(loop, deadlines, n - 1);
-    when += rill_clock_now();
-    BENCH(bench_name(stem, n), N, rill_call_at(loop, &timer, when, nothing, NULL); rill_timer_cancel(loop, &timer));
-    BENCH(bench_name(looked_at, n), N / 10, rill_call_at(loop, &timer, when, nothing, NULL); rill_yield();
+    fill(loop, kind->deadlines, n - 1);
+    rill_time_t when = rill_clock_now() + kind->ahead;
+    BENCH(bench_name(kind->start_cancel, n), N, rill_call_at(loop, &timer, when, nothing, NULL);
           rill_timer_cancel(loop, &timer));
+    BENCH(bench_name(kind->looked_at, n), N / 10, rill_call_at(loop, &timer, when, nothing, NULL); rill_yield();
+          rill_timer_cancel(loop, &timer));
+    BENCH(bench_name(kind->fire, n), N / 10, rill_call_at(loop, &timer, 0, nothing, NULL); rill_yield(); rill_yield());
     empty(loop, n - 1);
 }
 
-static void start_and_cancel(void)
+// For each number of timers, and for each kind of deadlines.
+static void populations(void (*measure)(const struct kind *kind, uint32_t n))
 {
-    static const uint32_t populations[] = { 1, 100, 1000, 10000 };
-    for (unsigned i = 0; i < 4 && populations[i] <= LIVE; i++) {
-        uint32_t n = populations[i];
-        among("timer-start-cancel-", "timer-start-yield-cancel-", mixed, n, RILL_S(2000));
-        among("timer-near-start-cancel-", "timer-near-start-yield-cancel-", near, n, RILL_MS(900));
-        among("timer-far-start-cancel-", "timer-far-start-yield-cancel-", far, n, RILL_S(300));
+    static const uint32_t numbers[] = { 1, 100, 1000, 10000 };
+    for (unsigned i = 0; i < 4 && numbers[i] <= LIVE; i++) {
+        for (unsigned k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+            measure(&kinds[k], numbers[i]);
+        }
     }
 }
 
@@ -136,6 +151,7 @@ static int waits(void *arg)
     do {
         rill_future_init(&future, NULL);
     } while (rill_wait_for(&future, RILL_S(1000), NULL) == 0 && !stop);
+    bench_to();
     return 0;
 }
 
@@ -160,8 +176,13 @@ static void limits(void)
     rill_yield();
     BENCH("wait-for-wake-wait", N, rill_future_set_result(&future, 1); rill_yield());
     stop = true;
+    bool traced = bench_trace("wait-for-wake", "from", "to"); // up to where the task goes on
+    bench_from();
     rill_future_set_result(&future, 1);
     rill_join(other, NULL);
+    if (traced) {
+        bench_trace_end();
+    }
     BENCH("sleep-until-now", N, rill_sleep_until(0));
 }
 
@@ -194,23 +215,41 @@ static void sleeping(void)
     }
 }
 
-// The longest step of the loop's work on timers: between two of them it takes posts and runs what is ready. The
-// timers are started in no order, sorted, and fire.
-static void worst_step(const char *operation, deadlines_t deadlines, uint32_t n)
+static int counts(void *arg)
 {
-    if (!bench_named(operation)) {
+    (void)arg;
+    if (--left == 0) {
+        rill_event_set(&finished);
+    }
+    return 0;
+}
+
+// The longest step of the loop's work on timers: between two of them it takes posts and runs what is ready. The
+// timers are started in no order, sorted, and fire. When they are sorted one more is started and cancelled.
+static void steps(const struct kind *kind, uint32_t n)
+{
+    bool wanted = bench_trace(bench_name(kind->step, n), "call", "rill_wheel_");
+    wanted |= bench_trace(bench_name(kind->start, n), "from", "to");
+    wanted |= bench_trace(bench_name(kind->cancel, n), "to", "from");
+    if (!wanted) {
         return;
     }
     rill_loop_t *loop = rill_loop_running();
-    rill_time_t last = 0;
+    left = n < MOST_FIRE ? n : MOST_FIRE;
+    rill_event_clear(&finished);
     for (uint32_t i = 0; i < n; i++) {
-        rill_time_t when = deadlines(i);
-        last = when > last ? when : last;
         live[i] = (rill_timer_t)RILL_TIMER_INIT;
-        rill_call_later(loop, &live[i], when, fires, NULL);
+        rill_call_later(loop, &live[i], kind->deadlines(i), counts, NULL);
     }
-    bench_trace(operation, "call", "rill_wheel_");
-    rill_sleep_us(last + 1000);
+    rill_time_t when = rill_clock_now() + kind->ahead;
+    rill_yield();
+    rill_yield();
+    bench_from();
+    rill_call_at(loop, &timer, when, nothing, NULL);
+    bench_to();
+    rill_timer_cancel(loop, &timer);
+    bench_from();
+    rill_event_wait(&finished);
     bench_trace_end();
     empty(loop, n);
 }
@@ -229,22 +268,32 @@ static void burst(uint32_t n)
 static int all(void *arg)
 {
     (void)arg;
-    start_and_cancel();
+    populations(among);
     iterations("iteration-with-timer", again);
     iterations("iteration-with-callback", soon);
     limits();
     sleeping();
     BENCH_PARTS("timer-start-fire-of-100", N / 100, 100, burst(100));
-    if (STEPS > 0) {
-        worst_step("worst-timer-step-near", near, STEPS);
-        worst_step("worst-timer-step-mixed", mixed, STEPS);
-        worst_step("worst-timer-step-far", far, STEPS);
-    }
-    bench_put("bench done\n");
+    populations(steps);
     return 0;
+}
+
+// An iteration of a loop that has nothing to do, and of one that has a timer to wait for, in an application with a
+// loop of its own.
+static void idle(void)
+{
+    static rill_loop_t loop;
+    rill_loop_init(&loop);
+    BENCH("iteration-with-nothing", N, rill_loop_run_once(&loop, 0, NULL));
+    rill_call_later(&loop, &timer, RILL_S(1000), nothing, NULL);
+    rill_loop_run_once(&loop, 0, NULL);
+    BENCH("iteration-with-later-timer", N, rill_loop_run_once(&loop, 0, NULL));
 }
 
 int main(void)
 {
-    return rill_run(&tasks, all, NULL, NULL);
+    int code = rill_run(&tasks, all, NULL, NULL);
+    idle();
+    bench_put("bench done\n");
+    return code;
 }
