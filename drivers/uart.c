@@ -144,6 +144,16 @@ int rill_uart_isr_tx(rill_uart_t *uart)
 
 // ---- start and stop
 
+// Masked, because other pins' drivers change the same registers.
+static void connect(const rill_uart_t *uart)
+{
+    if (uart->connect != NULL) {
+        uintptr_t state = rill_arch_irq_save();
+        uart->connect();
+        rill_arch_irq_restore(state);
+    }
+}
+
 static int attach_lines(rill_uart_t *uart)
 {
     const uint16_t *line = uart->lines;
@@ -203,9 +213,11 @@ int rill_uart_start(rill_uart_t *uart, uint32_t baud, rill_uart_buffers_t *buffe
     }
     buffers = buffers != NULL ? buffers : uart->buffers;
     int error = may_start(uart, buffers);
-    if (error == RILL_OK) {
-        error = uart->ops->init(uart, baud);
+    if (error != RILL_OK) {
+        return error;
     }
+    connect(uart);
+    error = uart->ops->init(uart, baud);
     if (error != RILL_OK) {
         return error;
     }

@@ -7,6 +7,9 @@ enum { BAUD = 115200 };
 
 void rill_console_init(void)
 {
+    if (rill_board_uart.connect != NULL) {
+        rill_board_uart.connect();
+    }
     rill_board_uart.ops->init(&rill_board_uart, BAUD);
 }
 

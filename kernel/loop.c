@@ -15,25 +15,10 @@ rill_loop_t *rill_current_loop;
 rill_loop_t *rill_task_loop;
 RILL_ARCH_PER_THREAD struct rill_job *rill_current_job;
 
-// Every initialised loop, because one alarm serves them all.
-static rill_loop_t *all_loops;
-
 static int marker_fn(void *arg)
 {
     (void)arg;
     return 0;
-}
-
-
-static void unregister_loop(rill_loop_t *loop)
-{
-    rill_loop_t **link = &all_loops;
-    while (*link != NULL && *link != loop) { // bound: number of loops
-        link = &(*link)->next;
-    }
-    if (*link == loop) {
-        *link = loop->next;
-    }
 }
 
 int rill_loop_init(rill_loop_t *loop)
@@ -44,16 +29,12 @@ int rill_loop_init(rill_loop_t *loop)
     if (loop == rill_current_loop) {
         return RILL_EPERM;
     }
-    unregister_loop(loop);
     *loop = (rill_loop_t){ 0 };
     loop->marker = (rill_node_t){ &loop->marker, &loop->marker, marker_fn };
     loop->cur = &loop->marker;
     loop->debug = RILL_DEBUG;
     DEBUG_ONLY(loop->slow = RILL_MS(100));
     rill_wheel_init(&loop->wheel, rill_clock_now());
-    loop->next = all_loops;
-    BARRIER(); // the alarm's ISR walks this list
-    all_loops = loop;
     return RILL_OK;
 }
 
@@ -78,13 +59,16 @@ rill_time_t rill_loop_time(void)
 
 void (*rill_preempt)(rill_loop_t *loop);
 
+// A loop that does not run looks at its timers when it begins to.
 void rill_clock_expired(void)
 {
-    for (rill_loop_t *loop = all_loops; loop != NULL; loop = loop->next) { // bound: number of loops
-        loop->alarm = 1;
-        if (UNLIKELY(loop->background)) {
-            rill_preempt(loop);
-        }
+    rill_loop_t *loop = rill_current_loop;
+    if (UNLIKELY(loop == NULL)) {
+        return;
+    }
+    loop->alarm = 1;
+    if (UNLIKELY(loop->background)) {
+        rill_preempt(loop);
     }
 }
 
@@ -439,7 +423,6 @@ int rill_loop_close(rill_loop_t *loop)
         DEBUG_ONLY(rill_debug_never_started(t));
     }
     DEBUG_ONLY(rill_debug_closing(loop));
-    unregister_loop(loop);
     loop->closed = 1;
     loop->posts = NULL;
     loop->tasks = NULL;

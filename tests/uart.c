@@ -790,12 +790,19 @@ static int refused(void *arg)
     return rill_yield();
 }
 
+static unsigned connected;
+
+static void connect_pins(void)
+{
+    connected++;
+}
+
 TEST(wrong_calls_are_refused)
 {
     static uint8_t byte;
     static rill_uart_buffers_t empty;
     static rill_uart_buffers_t no_tx = RILL_UART_BUFFERS_INIT(&byte, 1, NULL, 0);
-    static rill_uart_t bare = { &chip, 0, 0, lines, NULL };
+    static rill_uart_t bare = { &chip, 0, 0, lines, NULL, connect_pins };
     CHECK_EQ(run(refused), 0);
     CHECK_EQ(rill_uart_start(NULL, 9600, NULL), RILL_EINVAL);
     CHECK_EQ(rill_uart_stop(NULL), RILL_EINVAL);
@@ -808,7 +815,9 @@ TEST(wrong_calls_are_refused)
     CHECK_EQ(rill_uart_start(&bare, 9600, &port_buffers), RILL_EBUSY);
     CHECK(rill_irq_table[lines[0]].isr == NULL);
     lines[1] = RILL_UART_LINES_END;
+    connected = 0;
     CHECK_EQ(rill_uart_start(&bare, 9600, &port_buffers), 0);
+    CHECK_EQ(connected, 1);
     CHECK_EQ(rill_uart_start(&port, 9600, NULL), RILL_EBUSY); // its buffers are in use
     CHECK_EQ(rill_uart_stop(&bare), 0);
 }

@@ -7,18 +7,13 @@
 
     .syntax unified
     .thumb
-    .section .text.rill_arm_fault, "ax", %progbits
 
+#if RILL_FAULT_REPORT // else exit.c
+    .section .text.rill_arm_fault, "ax", %progbits
     .globl rill_arm_fault
     .type rill_arm_fault, %function
     .thumb_func
 rill_arm_fault:
-#if !RILL_FAULT_REPORT
-    ldr r0, =rill_arm_stop
-    bx r0
-    .ltorg
-    .size rill_arm_fault, . - rill_arm_fault
-#else
     cpsid i
     mrs r0, msp
     mrs r1, psp

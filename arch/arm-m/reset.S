@@ -1,7 +1,8 @@
 // Vector table and reset.
 //
-// RILL_IRQ_LINES, the number of external interrupt lines, comes from the board. Every line goes to rill_arm_irq. A
-// program or a driver takes SysTick, PendSV or SVCall by defining the function of that name.
+// RILL_IRQ_LINES, the number of external interrupt lines, comes from the board. Every line goes to rill_arm_irq, and
+// the linker drops their part of the table if nobody opens one (irq.c). A program or a driver takes SysTick, PendSV or
+// SVCall by defining the function of that name.
 #include "arm_m.h"
 
     .syntax unified
@@ -27,10 +28,16 @@ rill_arm_vectors:
     .word 0
     .word rill_arm_pendsv
     .word rill_arm_systick
+    .size rill_arm_vectors, . - rill_arm_vectors
+
+    .section .vectors.lines, "a", %progbits
+    .globl rill_arm_lines
+    .type rill_arm_lines, %object
+rill_arm_lines:
     .rept RILL_IRQ_LINES
     .word rill_arm_irq
     .endr
-    .size rill_arm_vectors, . - rill_arm_vectors
+    .size rill_arm_lines, . - rill_arm_lines
 
     .section .text.rill_arm_irq, "ax", %progbits
     .globl rill_arm_irq
@@ -110,8 +117,7 @@ rill_arm_reset:
     adds r2, r2, #4
 2:  cmp r0, r1
     blo 1b
-    ldr r0, =__bss_start
-    ldr r1, =__bss_end
+    ldr r1, =__bss_end // .bss lies behind .data
     movs r3, #0
     b 4f
 3:  str r3, [r0]

@@ -54,7 +54,9 @@ static void enable_traps(void)
     extern const uint32_t rill_arm_vectors[];
     *rill_arm_reg(RILL_ARM_VTOR) = (uint32_t)rill_arm_vectors;
     *rill_arm_reg(RILL_ARM_CCR) |= CCR_DIV_0_TRP | CCR_STKALIGN;
+#if RILL_FAULT_REPORT // else all are HardFaults
     *rill_arm_reg(RILL_ARM_SHCSR) |= SHCSR_MEMFAULTENA | SHCSR_BUSFAULTENA | SHCSR_USGFAULTENA;
+#endif
 }
 #endif
 

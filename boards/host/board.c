@@ -15,7 +15,7 @@ const unsigned rill_irq_count = 64;
 const unsigned rill_board_soft_irq = 63;
 
 static const uint16_t console_lines[] = { CONSOLE_LINE, RILL_UART_LINES_END };
-rill_uart_t rill_board_uart = { &rill_uart_host, 0, 0, console_lines, NULL };
+rill_uart_t rill_board_uart = { &rill_uart_host, 0, 0, console_lines, NULL, NULL };
 
 // There is no reset code on the host; this runs before main.
 __attribute__((constructor)) void rill_board_init(void)

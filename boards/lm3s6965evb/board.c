@@ -11,14 +11,6 @@ const unsigned rill_board_soft_irq = 20; // timer 0B: its timer is used as one o
 rill_irq_vector_t rill_irq_table[RILL_IRQ_LINES];
 const unsigned rill_irq_count = RILL_IRQ_LINES;
 
-static const uint16_t console_lines[] = {UART0_LINE, RILL_UART_LINES_END};
-rill_uart_t rill_board_uart = {
-    .ops = &rill_uart_pl011,
-    .base = 0x4000C000,
-    .clock_hz = 50000000,
-    .lines = console_lines,
-};
-
 static volatile uint32_t *at(uintptr_t address)
 {
     return (volatile uint32_t *)address;
@@ -71,10 +63,18 @@ static void connect_console(void)
     *GPIOA_DEN |= 3;
 }
 
+static const uint16_t console_lines[] = {UART0_LINE, RILL_UART_LINES_END};
+rill_uart_t rill_board_uart = {
+    .ops = &rill_uart_pl011,
+    .base = 0x4000C000,
+    .clock_hz = 50000000,
+    .lines = console_lines,
+    .connect = connect_console,
+};
+
 void rill_board_init(void)
 {
     clock_50mhz();
-    connect_console();
     rill_board_console();
     rill_clock_init();
 }

@@ -11,14 +11,6 @@ const unsigned rill_board_soft_irq = 25; // SWI5: an interrupt that only softwar
 rill_irq_vector_t rill_irq_table[RILL_IRQ_LINES];
 const unsigned rill_irq_count = RILL_IRQ_LINES;
 
-static const uint16_t console_lines[] = {UART0_LINE, RILL_UART_LINES_END};
-rill_uart_t rill_board_uart = {
-    .ops = &rill_uart_nrf51,
-    .base = 0x40002000,
-    .clock_hz = 16000000,
-    .lines = console_lines,
-};
-
 static volatile uint32_t *at(uintptr_t address)
 {
     return (volatile uint32_t *)address;
@@ -49,10 +41,18 @@ static void connect_console(void)
     *UART_PSELRXD = RX_PIN;
 }
 
+static const uint16_t console_lines[] = {UART0_LINE, RILL_UART_LINES_END};
+rill_uart_t rill_board_uart = {
+    .ops = &rill_uart_nrf51,
+    .base = 0x40002000,
+    .clock_hz = 16000000,
+    .lines = console_lines,
+    .connect = connect_console,
+};
+
 void rill_board_init(void)
 {
     start_crystal();
-    connect_console();
     rill_board_console();
     rill_clock_init();
 }

@@ -13,14 +13,6 @@ const unsigned rill_board_soft_irq = 55; // TIM7, unused
 rill_irq_vector_t rill_irq_table[RILL_IRQ_LINES];
 const unsigned rill_irq_count = RILL_IRQ_LINES;
 
-static const uint16_t console_lines[] = {USART1_LINE, RILL_UART_LINES_END};
-rill_uart_t rill_board_uart = {
-    .ops = &rill_uart_stm32,
-    .base = 0x40011000,
-    .clock_hz = STM32F405_PCLK2_HZ,
-    .lines = console_lines,
-};
-
 // PA9 transmits, PA10 receives; both on the extension headers.
 static void connect_console(void)
 {
@@ -29,10 +21,18 @@ static void connect_console(void)
     stm32f405_enable(0, 1u << 4);
 }
 
+static const uint16_t console_lines[] = {USART1_LINE, RILL_UART_LINES_END};
+rill_uart_t rill_board_uart = {
+    .ops = &rill_uart_stm32,
+    .base = 0x40011000,
+    .clock_hz = STM32F405_PCLK2_HZ,
+    .lines = console_lines,
+    .connect = connect_console,
+};
+
 void rill_board_init(void)
 {
     stm32f405_clock(CRYSTAL_MHZ);
-    connect_console();
     rill_board_console();
     rill_clock_init();
 }

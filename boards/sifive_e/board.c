@@ -11,14 +11,6 @@ const unsigned rill_board_soft_irq = 0;
 rill_irq_vector_t rill_irq_table[RILL_IRQ_LINES];
 const unsigned rill_irq_count = RILL_IRQ_LINES;
 
-static const uint16_t console_lines[] = { UART0_LINE, RILL_UART_LINES_END };
-rill_uart_t rill_board_uart = {
-    .ops = &rill_uart_sifive,
-    .base = 0x10013000,
-    .clock_hz = CPU_HZ,
-    .lines = console_lines,
-};
-
 static volatile uint32_t *at(uintptr_t address)
 {
     return (volatile uint32_t *)address;
@@ -74,11 +66,24 @@ static void clock_64mhz(void)
     *PLLCFG |= PLL_SELECT;
 }
 
+static void connect_console(void)
+{
+    *GPIO_IOF_SEL &= ~(uint32_t)UART0_PINS;
+    *GPIO_IOF_EN |= UART0_PINS;
+}
+
+static const uint16_t console_lines[] = { UART0_LINE, RILL_UART_LINES_END };
+rill_uart_t rill_board_uart = {
+    .ops = &rill_uart_sifive,
+    .base = 0x10013000,
+    .clock_hz = CPU_HZ,
+    .lines = console_lines,
+    .connect = connect_console,
+};
+
 void rill_board_init(void)
 {
     clock_64mhz();
-    *GPIO_IOF_SEL &= ~(uint32_t)UART0_PINS;
-    *GPIO_IOF_EN |= UART0_PINS;
     rill_board_console();
     rill_clock_init();
 }

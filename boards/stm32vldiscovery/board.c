@@ -11,14 +11,6 @@ const unsigned rill_board_soft_irq = 55; // TIM7, unused
 rill_irq_vector_t rill_irq_table[RILL_IRQ_LINES];
 const unsigned rill_irq_count = RILL_IRQ_LINES;
 
-static const uint16_t console_lines[] = {USART1_LINE, RILL_UART_LINES_END};
-rill_uart_t rill_board_uart = {
-    .ops = &rill_uart_stm32,
-    .base = 0x40013800,
-    .clock_hz = 24000000,
-    .lines = console_lines,
-};
-
 static volatile uint32_t *at(uintptr_t address)
 {
     return (volatile uint32_t *)address;
@@ -73,10 +65,18 @@ static void connect_console(void)
     *GPIOA_CRH = (*GPIOA_CRH & ~0xFF0u) | 0x8B0u;
 }
 
+static const uint16_t console_lines[] = {USART1_LINE, RILL_UART_LINES_END};
+rill_uart_t rill_board_uart = {
+    .ops = &rill_uart_stm32,
+    .base = 0x40013800,
+    .clock_hz = 24000000,
+    .lines = console_lines,
+    .connect = connect_console,
+};
+
 void rill_board_init(void)
 {
     clock_24mhz();
-    connect_console();
     rill_board_console();
     rill_clock_init();
 }

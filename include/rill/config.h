@@ -41,12 +41,6 @@
 #define RILL_NAMES 1
 #endif
 
-// 1: a fault prints what happened, the task, all registers and a call chain. 0: it stops the program and prints
-// nothing. Costs 2488 bytes (RV32: 2584), the console's polling with it, 24 bytes of RAM (RV32: 176); no instructions.
-#ifndef RILL_FAULT_REPORT
-#define RILL_FAULT_REPORT 1
-#endif
-
 // 1: the code is shared, not copied to where it is used for speed. The default is what the compiler was told (-Os).
 // Saves 496 / 1876 bytes (RV32: 48 / 1524); at -O2 a yield takes 39 with it, a ping-pong 199, a task 433.
 #ifndef RILL_SMALL
@@ -55,6 +49,14 @@
 #else
 #define RILL_SMALL 0
 #endif
+#endif
+
+// 1: a fault prints what happened, the task, all registers and a call chain. 0: it stops the program and prints
+// nothing. The default is 1 unless the code is to be small and this is no debug build: the report would be a third of a
+// small image. CONFIG=RILL_FAULT_REPORT=1 asks for it.
+// Costs 2488 bytes (RV32: 2584), the console's polling with it, 24 bytes of RAM (RV32: 176); no instructions.
+#ifndef RILL_FAULT_REPORT
+#define RILL_FAULT_REPORT (RILL_DEBUG || !RILL_SMALL)
 #endif
 
 #endif

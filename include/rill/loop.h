@@ -115,7 +115,6 @@ struct rill_loop {
 #if RILL_DEBUG
     rill_time_t slow;        // a step that takes as long is reported
 #endif
-    rill_loop_t *next; // every loop the clock's alarm must reach
     struct rill_executor *executor; // the default one (executor.h)
 };
 

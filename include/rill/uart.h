@@ -123,13 +123,14 @@ typedef struct rill_uart_buffers {
 #define RILL_UART_BUFFERS_INIT(rx_memory, rx_bytes, tx_memory, tx_bytes)                                               \
     { .rx = { .bytes = (rx_memory), .size = (rx_bytes) }, .tx = { .bytes = (tx_memory), .size = (tx_bytes) } }
 
-// A port. Boards define their console's as `rill_board_uart` with the first four fields.
+// A port. Boards define their console's as `rill_board_uart` with the first four fields and `connect`.
 struct rill_uart {
     const rill_uart_ops_t *ops;
     uintptr_t base;
     uint32_t clock_hz;
     const uint16_t *lines; // its interrupt lines, then RILL_UART_LINES_END
     rill_uart_buffers_t *buffers; // NULL: rill_uart_start brings them
+    void (*connect)(void); // switches the port's clock on and gives it its pins, as often as asked; NULL: it has them
 };
 
 #define RILL_UART_LINES_END UINT16_MAX
@@ -138,7 +139,7 @@ struct rill_uart {
 // 32); `port_lines` is an array of uint16_t that ends with RILL_UART_LINES_END.
 #define RILL_UART_DEFINE(name, port_ops, port_base, hz, port_lines, rx_bytes, tx_bytes)                                \
     RILL_UART_BUFFERS_DEFINE(name##_buffers, rx_bytes, tx_bytes);                                                      \
-    rill_uart_t name = { (port_ops), (port_base), (hz), (port_lines), &name##_buffers }
+    rill_uart_t name = { (port_ops), (port_base), (hz), (port_lines), &name##_buffers, NULL }
 
 // The board's console, before rill_uart_start set up for polling at 115200 baud.
 extern rill_uart_t rill_board_uart;
