@@ -3,24 +3,38 @@ import bisect
 import os
 import re
 import shlex
+import shutil
 import struct
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from children import Children
+
 ROOT = Path(__file__).resolve().parent.parent
 GUARD = 300
 PREFIX = {"arm-m": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-"}
+CHILDREN = Children()
+ONLY_MOST = 39 # characters, bench.h
 LOGGED = re.compile(rb"Trace \d+: 0x[0-9a-f]+ \[[0-9a-f]+/([0-9a-f]+)/")
 
 
 def make(board, options, *goals):
     argv = ["make", "-s", "-j2", f"BOARD={board}", "PROFILE=release", *options, *goals]
-    done = subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
+    child = CHILDREN.start(argv, stdout=subprocess.PIPE, text=True)
+    output, _ = child.communicate()
+    if CHILDREN.ended(child):
         sys.exit(f"bench: `{' '.join(argv)}` failed")
-    return done.stdout
+    return output
+
+
+def output_of(*argv):
+    """What a command prints."""
+    try:
+        return subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as e:
+        return sys.exit(f"bench: `{' '.join(argv)}`: {e}")
 
 
 def board_settings(board):
@@ -68,24 +82,25 @@ class Program:
 
     def run(self, options):
         """[(operation, instructions as printed)], [(traced operation, from, to)]."""
-        try:
-            done = subprocess.run(self.argv(options), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  text=True, timeout=GUARD, check=False)
-        except subprocess.TimeoutExpired:
+        output, status = CHILDREN.run(self.argv(options), GUARD)
+        if status is None:
             sys.exit(f"bench: {self.elf} hangs")
-        if done.returncode or not re.search(r"^bench done\s*$", done.stdout, re.M):
-            sys.exit(f"bench: {self.elf} ended with status {done.returncode}:\n{done.stdout}")
-        return (re.findall(r"^bench (\S+) ([\d.]+)\s*$", done.stdout, re.M),
-                re.findall(r"^trace (\S+) (\S+) (\S+)\s*$", done.stdout, re.M))
+        if status or not re.search(r"^bench done\s*$", output, re.M):
+            sys.exit(f"bench: {self.elf} ended with status {status}:\n{output}")
+        return (re.findall(r"^bench (\S+) ([\d.]+)\s*$", output, re.M),
+                re.findall(r"^trace (\S+) (\S+) (\S+)\s*$", output, re.M))
 
 
 def programs(board, options=()):
     """Builds a board's benchmarks."""
+    emulator = shlex.split(board_settings(board).get("QEMU", ""))[:1]
+    if not emulator or "-system-" not in emulator[0]:
+        sys.exit(f"bench: {board} runs in no emulator that counts instructions")
+    if shutil.which(emulator[0]) is None:
+        sys.exit(f"bench: {emulator[0]} is not installed; `tools/setup.sh run {board}` installs it")
     make(board, options, "benches")
     for line in make(board, options, "print-benches").splitlines():
         elf, *command = shlex.split(line)
-        if not command or "-system-" not in command[0]:
-            sys.exit(f"bench: {board} runs in no emulator that counts instructions")
         yield Program(elf, command)
 
 
@@ -94,9 +109,7 @@ class Code:
 
     def __init__(self, elf, prefix):
         self.text, self.size, self.starts, self.names = {}, {}, [], []
-        out = subprocess.run([f"{prefix}objdump", "-d", "-w", elf], cwd=ROOT, capture_output=True, text=True,
-                             check=True).stdout
-        for line in out.splitlines():
+        for line in output_of(f"{prefix}objdump", "-d", "-w", str(elf)).splitlines():
             symbol = re.match(r"([0-9a-f]+) <([^>]+)>:", line)
             code = re.match(r"\s*([0-9a-f]+):\s+((?:[0-9a-f]{2,8} )+)\s*(\S+)\s*(.*)", line)
             if symbol:
@@ -120,7 +133,7 @@ def logged(program, options):
     read, write = os.pipe()
     argv = [*program.argv(options), "-singlestep", "-d", "exec,nochain", "-D", f"/dev/fd/{write}"]
     with tempfile.TemporaryFile() as output, os.fdopen(read, "rb") as log:
-        child = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, pass_fds=[write])
+        child = CHILDREN.start(argv, stdout=output, pass_fds=[write])
         os.close(write)
         last, numbers = None, {}
         while lines := log.readlines(1 << 20):
@@ -130,7 +143,7 @@ def logged(program, options):
                     last = text
                     found.append(numbers.get(text) or numbers.setdefault(text, int(text, 16)))
             yield found
-        if child.wait():
+        if CHILDREN.ended(child):
             sys.exit(f"trace: {program.elf} ended with status {child.returncode}")
 
 

@@ -11,7 +11,8 @@ import subprocess
 import sys
 
 import bench
-from emulated import ROOT
+from children import run_main
+from emulated import CHILDREN, ROOT
 
 BOARDS = {"mps2-an385": "Cortex-M3", "virt-rv32": "RV32IMAC"}
 OPERATIONS = [("start-cancel-among-", "timer-start-cancel-", "timer start and cancel", "#0060ad"),
@@ -70,4 +71,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_main(main, CHILDREN)

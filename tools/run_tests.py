@@ -30,12 +30,13 @@ import fnmatch
 import os
 import re
 import shlex
-import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+
+from children import Children, run_main
 
 ROOT = Path(__file__).resolve().parent.parent
 GUARD, GUARD_BIG = 60, 300
@@ -68,48 +69,6 @@ class Program:
         if self.command[-1] in ("-kernel", "-bios"):
             return self.command[:-1] + extra + [self.command[-1], self.elf]
         return self.command + extra + ["-kernel", self.elf]
-
-
-class Children:
-    """The running processes, so that Ctrl-C can end them all."""
-
-    def __init__(self):
-        self.lock, self.running, self.stopped = threading.Lock(), set(), False
-
-    def run(self, argv, guard):
-        """Returns (output, status); status None for a hang."""
-        with self.lock:
-            if self.stopped:
-                return "", 1
-            child = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                     stderr=subprocess.STDOUT, start_new_session=True)
-            self.running.add(child)
-        try:
-            out, _ = child.communicate(timeout=guard)
-            status = child.returncode
-        except subprocess.TimeoutExpired:
-            kill(child)
-            out, _ = child.communicate()
-            status = None
-        with self.lock:
-            self.running.discard(child)
-        return out.decode("utf-8", "replace").replace("\r\n", "\n"), status
-
-    def stop(self):
-        with self.lock:
-            self.stopped = True
-            for child in self.running:
-                kill(child)
-
-
-def kill(child):
-    """Politely first: a script has children of its own to end."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(child.pid, number)
-            child.wait(2)
-        except (ProcessLookupError, subprocess.TimeoutExpired):
-            pass
 
 
 def parse_markers(text):
@@ -377,14 +336,5 @@ def main():
     return 0 if passed and not failed else 1
 
 
-def interrupted(*_):
-    raise KeyboardInterrupt
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, interrupted)
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        print("\nstopped", file=sys.stderr)
-        sys.exit(130)
+    run_main(main)

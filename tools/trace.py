@@ -16,7 +16,8 @@ import collections
 import sys
 
 import cycles
-from emulated import PREFIX, Code, board_settings, logged, programs, spans
+from children import run_main
+from emulated import CHILDREN, PREFIX, Code, board_settings, logged, programs, spans
 
 R1, R2 = 16, 32
 
@@ -131,4 +132,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_main(main, CHILDREN)

@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+# rill-test: script | boards=mps2-an385 | big
+"""tools/bench.py as continuous integration and its users meet it: what it prints and writes, which figures it refuses,
+and what it says when it is used wrongly, stopped, or lacks something.
+
+    tests/bench_tool.py BOARD
+"""
+import contextlib
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import bench # pylint: disable=wrong-import-position
+
+BOARD = sys.argv[1] if len(sys.argv) > 1 else "mps2-an385"
+ONLY = "calibration-of-3$"
+FOLDER = tempfile.TemporaryDirectory() # pylint: disable=consider-using-with
+LIMITS = Path(FOLDER.name) / "budgets.csv"
+
+
+class Wrong(Exception):
+    """What was expected did not come."""
+
+
+def expect(condition, what):
+    if not condition:
+        raise Wrong(what)
+
+
+def run(*arguments, **environment):
+    """(what it prints, status) of the tool; a traceback is always wrong."""
+    done = subprocess.run([sys.executable, "tools/bench.py", *arguments], cwd=ROOT, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                          env={**os.environ, **environment})
+    expect("Traceback" not in done.stdout, done.stdout)
+    return done.stdout, done.returncode
+
+
+def with_limits(text, *arguments):
+    LIMITS.write_text(text, encoding="utf-8")
+    return run(BOARD, "--only", ONLY, "--budgets", str(LIMITS), *arguments)
+
+
+def limits(limit):
+    return f"board,operation,limit\n{BOARD},calibration-of-3,{limit}\n"
+
+
+def expect_refusal(result, text, status=1):
+    output, code = result
+    expect(code == status and text in output, f"status {code}, not {status}, or no `{text}` in {output!r}")
+
+
+def a_figure_at_its_limit():
+    output, status = with_limits(limits("3"))
+    expect(status == 0 and re.match(rf"bench {BOARD} calibration-of-3 3\.0\n", output), output)
+    expect("budget:" not in output, output)
+
+
+def a_figure_above_its_limit():
+    expect_refusal(with_limits(limits("2.9")), f"budget: {BOARD} calibration-of-3 takes 3, the limit is 2.9")
+
+
+def an_improvement_asks_for_a_lower_limit():
+    output, status = with_limits(limits("3.1"))
+    expect(status == 0 and f"budget: {BOARD} calibration-of-3 takes 3, lower the limit of 3.1" in output, output)
+    output, status = with_limits(limits("3.06")) # less than 2 %
+    expect(status == 0 and "lower" not in output, output)
+
+
+def a_figure_without_limit():
+    expect_refusal(with_limits("board,operation,limit\n"), "calibration-of-3 has none, it takes 3")
+
+
+def limits_that_are_none():
+    for line in ("x", "x,y", "x,y,z", "x,y,-1", "x,y,nan", "x,y,1,2", "x,y,", ""):
+        expect_refusal(with_limits(limits("3") + line + "\n"), "line 3")
+    expect_refusal(with_limits(limits("3") + f"{BOARD},calibration-of-3,4\n"), "a second one")
+    expect_refusal(with_limits("operation,limit\n"), "the first line")
+    expect_refusal(with_limits(""), "the first line")
+    LIMITS.unlink()
+    expect_refusal(run(BOARD, "--only", ONLY, "--budgets", str(LIMITS)), "--update writes it")
+
+
+def update_keeps_the_other_limits():
+    output, status = with_limits(limits("9") + "virt-rv32,yield,50\n", "--update")
+    expect(status == 0, output)
+    expect(LIMITS.read_text(encoding="utf-8") == limits("3") + "virt-rv32,yield,50\n",
+           LIMITS.read_text(encoding="utf-8"))
+
+
+def wrong_arguments():
+    for words, text, status in (
+            (["nosuch"], "no board 'nosuch'", 1), (["host"], "no emulator that counts", 1),
+            ([BOARD, "--only", "nosuch"], "no operation's name contains `nosuch`", 1),
+            ([BOARD, "--only"], "expected one argument", 2), ([BOARD, "--only", "x" * 40], "at most 39", 2),
+            (["--nosuch"], "unrecognized", 2), (["-j", "0"], "at least 1", 2), (["--make", "OPT"], "VARIABLE=VALUE", 2),
+            (["--make", "OPT=-Os", "--update"], "default build", 2)):
+        expect_refusal(run(*words), text, status)
+
+
+def without_the_emulator():
+    expect_refusal(run(BOARD, PATH="/nonexistent"), f"`tools/setup.sh run {BOARD}` installs it")
+
+
+def processes(mark):
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if mark.encode() in path.read_bytes():
+                found.append(path.parent.name)
+    return found
+
+
+def stopped_by(number):
+    mark = f"RILL_MARK_{uuid.uuid4().hex}"
+    with subprocess.Popen([sys.executable, "tools/bench.py", BOARD], cwd=ROOT, stdout=subprocess.PIPE, text=True,
+                          stderr=subprocess.PIPE, env={**os.environ, mark: "1"}) as child:
+        expect(child.stdout.readline().startswith("bench "), "no figure")
+        child.send_signal(number)
+        _, errors = child.communicate(timeout=60)
+    expect(child.returncode == 130 and "Traceback" not in errors, f"status {child.returncode}, {errors}")
+    for _ in range(100): # an emulator may take a moment to end
+        if not processes(mark):
+            return
+        time.sleep(0.05)
+    raise Wrong(f"processes {processes(mark)} are left")
+
+
+def ctrl_c_ends_it():
+    stopped_by(signal.SIGINT)
+    stopped_by(signal.SIGTERM)
+
+
+def figures_as_csv():
+    """A whole run, of figures that are given."""
+    figures = {(BOARD, "calibration-of-3"): 3.0, (BOARD, "gather-calls-100"): 1234567.5}
+    bench.measure = lambda *_: figures
+    bench.RESULTS = Path(FOLDER.name) / "bench.csv"
+    LIMITS.write_text("board,operation,limit\n", encoding="utf-8")
+    sys.argv[1:] = [BOARD, "--update", "--budgets", str(LIMITS)]
+    expect(bench.main() == 0, "status")
+    text = f"{BOARD},calibration-of-3,3\n{BOARD},gather-calls-100,1234567.5\n"
+    expect(bench.RESULTS.read_text(encoding="utf-8") == "board,operation,instructions\n" + text, "csv")
+    expect(LIMITS.read_text(encoding="utf-8") == "board,operation,limit\n" + text, "limits")
+
+
+def a_whole_run_that_lacks_a_figure():
+    budgets = {(BOARD, "a"): 1.0, (BOARD, "b"): 1.0, ("other", "c"): 1.0}
+    found = list(bench.compare({(BOARD, "a"): 1.0}, budgets, [BOARD]))
+    expect(found == [f"budget: {BOARD} b has a limit, but nothing measures it"], found)
+    expect(not list(bench.compare({(BOARD, "a"): 1.0}, budgets, [])), "part of a run")
+
+
+def a_clock_that_counts_wrong():
+    expect(len(list(bench.calibrated({(BOARD, "calibration-of-3"): 2.9, (BOARD, "calibration-of-100"): 100.0}))) == 1,
+           "calibration")
+
+
+def main():
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
+        os.environ.pop(name, None)
+    cases = (a_figure_at_its_limit, a_figure_above_its_limit, an_improvement_asks_for_a_lower_limit,
+             a_figure_without_limit, limits_that_are_none, update_keeps_the_other_limits, wrong_arguments,
+             without_the_emulator, ctrl_c_ends_it, a_whole_run_that_lacks_a_figure, a_clock_that_counts_wrong,
+             figures_as_csv)
+    failed = 0
+    for case in cases:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                case()
+            print(f"ok bench_tool.{case.__name__}")
+        except Wrong as e:
+            failed += 1
+            print(f"FAIL bench_tool.{case.__name__}: {e}")
+    print(f"# done {len(cases) - failed} {failed}")
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
