@@ -20,6 +20,7 @@ static rill_timer_t timer = RILL_TIMER_INIT;
 static rill_future_t future;
 static rill_event_t finished = RILL_EVENT_INIT;
 static uint32_t left;
+static rill_loop_t *the_loop;
 static bool stop;
 
 static int nothing(void *arg)
@@ -128,6 +129,25 @@ static int soon(void *arg)
         return 0;
     }
     return rill_call_soon(arg, &handle, soon, arg);
+}
+
+// Of ten callbacks that schedule themselves again, each is a round.
+static int of_ten(void *arg)
+{
+    if (--left == 0) {
+        rill_event_set(&finished);
+    }
+    return left - 1 < N ? rill_call_soon(the_loop, arg, of_ten, arg) : 0; // left: not yet 0, nor beyond
+}
+
+static int ten(void *arg)
+{
+    static rill_handle_t handles[10];
+    the_loop = arg;
+    for (unsigned i = 0; i < 10; i++) {
+        rill_call_soon(arg, &handles[i], of_ten, &handles[i]);
+    }
+    return 0;
 }
 
 // One iteration of the loop for each round: a timer that is due, or a callback, that schedules itself again.
@@ -271,6 +291,7 @@ static int all(void *arg)
     populations(among);
     iterations("iteration-with-timer", again);
     iterations("iteration-with-callback", soon);
+    iterations("callback-of-10", ten);
     limits();
     sleeping();
     BENCH_PARTS("timer-start-fire-of-100", N / 100, 100, burst(100));

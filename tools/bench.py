@@ -54,7 +54,7 @@ def measure(boards, only, jobs, options=()):
 
 
 def read_budgets(path):
-    """{(board, operation): limit} of a file, which is an error at the first line that is not `board,operation,limit`."""
+    """{(board, operation): limit} of a file, which is an error at the first line that is none."""
     limits = {}
     with open(path, newline="", encoding="utf-8") as f:
         rows = csv.reader(f)

@@ -4,16 +4,15 @@ leads to every page of docs/.
 
     tools/check_readme.py [--fix]       --fix writes the program and the figures into the README
 """
-import csv
 import re
 import sys
 from pathlib import Path
 
+from tables import BOARDS, TABLES, budgets, lines_of
+
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 BENCHMARKS = ROOT / "docs" / "BENCHMARKS.md"
-BOARDS = [("mps2-an385", "Cortex-M3"), ("mps2-an386", "Cortex-M4F"), ("mps2-an505", "Cortex-M33"),
-          ("microbit", "Cortex-M0"), ("virt-rv32", "RV32IMAC"), ("virt-rv64", "RV64IMAC")]
 OPERATIONS = [
     ("yield", "yield, task to task"),
     ("semaphore-release-acquire", "semaphore release and acquire, uncontended"),
@@ -26,60 +25,30 @@ OPERATIONS = [
 ]
 
 
-# Boards that other kernels were measured on.
-COMPARED = [("mps2-an385", "Cortex-M3"), ("virt-rv32", "RV32IMAC")]
-
-
-def table_of(path):
-    with open(path, newline="", encoding="utf-8") as f:
-        return list(csv.DictReader(f))
-
-
-def budgets():
-    return {(row["board"], row["operation"]): row["limit"] for row in table_of(ROOT / "bench" / "budgets.csv")}
-
-
-def comparison():
-    """Rill's figures beside its goals and the other kernels', for the operations bench/peers.csv knows."""
-    limits, others = budgets(), {}
-    for row in table_of(ROOT / "bench" / "peers.csv"):
-        others.setdefault(row["operation"], {})[row["board"], row["kernel"]] = row["instructions"]
-    columns = [(board, kernel) for board, _ in COMPARED for kernel in ("goal", "FreeRTOS", "ThreadX", "ChibiOS")
-               if any((board, kernel) in known for known in others.values())]
-    head, widths = ["operation"], []
-    for board, core in COMPARED:
-        mine = [kernel for where, kernel in columns if where == board]
-        head += [f"{core}: Rill", *mine]
-        widths.append((board, mine))
-    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
-    for operation, known in others.items():
-        cells = [operation]
-        for board, mine in widths:
-            cells.append(f"**{limits.get((board, operation), '')}**")
-            cells += [known.get((board, kernel), "") for kernel in mine]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
 def figures():
     limits = budgets()
-    lines = ["| operation | " + " | ".join(core for _, core in BOARDS) + " |", "|---" * (len(BOARDS) + 1) + "|"]
-    for operation, text in OPERATIONS:
-        cells = [limits.get((board, operation), "") for board, _ in BOARDS]
-        lines.append(f"| {text} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+    rows = [["operation", *(core for _, core in BOARDS)]]
+    rows += [[text, *(limits.get((board, operation), "") for board, _ in BOARDS)] for operation, text in OPERATIONS]
+    return lines_of(rows)
+
+
+def filled(text, name, table):
+    """A page with the table between its marks."""
+    return re.sub(rf"(<!-- {name} -->\n).*?(?=\n<!-- end -->)", lambda m: m.group(1) + table, text, flags=re.S)
 
 
 def replaced(text):
     """The README with program and figures as they are."""
     program = (ROOT / "examples" / "readme.c").read_text(encoding="utf-8")
     text = re.sub(r"```c\n.*?```\n", lambda _: f"```c\n{program}```\n", text, count=1, flags=re.S)
-    return re.sub(r"(<!-- figures -->\n).*?(?=\n<!-- end -->)", lambda m: m.group(1) + figures(), text, flags=re.S)
+    return filled(text, "figures", figures())
 
 
 def compared(text):
-    """docs/BENCHMARKS.md with the figures as they are."""
-    return re.sub(r"(<!-- figures -->\n).*?(?=\n<!-- end -->)", lambda m: m.group(1) + comparison(), text, flags=re.S)
+    """docs/BENCHMARKS.md with its tables as they are."""
+    for name, table in TABLES.items():
+        text = filled(text, name, table())
+    return text
 
 
 def missing(text):
@@ -108,7 +77,7 @@ def main():
     if text != wanted:
         problems.append("README.md: program or figures are out of date (tools/check_readme.py --fix)")
     if benchmarks != compared(benchmarks):
-        problems.append("docs/BENCHMARKS.md: figures are out of date (tools/check_readme.py --fix)")
+        problems.append("docs/BENCHMARKS.md: a table is out of date (tools/check_readme.py --fix)")
     print("\n".join(problems) or "readme: program, figures and names are right")
     return 1 if problems else 0
 

@@ -27,7 +27,7 @@ def peers(board, operation):
     with open(ROOT / "bench" / "peers.csv", newline="", encoding="utf-8") as f:
         for row in csv.DictReader(f):
             if row["board"] == board and row["operation"].startswith(operation) and row["kernel"] in MARKS:
-                found.setdefault(row["kernel"], []).append((int(row["population"] or 1), float(row["instructions"])))
+                found.setdefault(row["kernel"], []).append((int(row["population"] or 1), float(row["figure"])))
     return found
 
 
