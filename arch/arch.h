@@ -42,12 +42,16 @@ struct rill_stack_head {
 //
 // Thread only, interrupts enabled; masks nothing. An interrupt may come at any instruction of it, so sp must be valid
 // (8-byte aligned, owned by `from` or `to`) at every one.
-void rill_arch_switch(rill_context_t *from, rill_context_t *to);
+//
+// Who is continued gets `told` of the switch that continues it: it stays in its register.
+int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to);
 
-// 2. inline. Prepares ctx so that the first switch to it calls entry(arg) with an empty stack of `size` bytes at
+typedef void (*rill_entry_t)(void *arg, int told);
+
+// 2. inline. Prepares ctx so that the first switch to it calls entry(arg, told) with an empty stack of `size` bytes at
 // ctx->stack (both aligned as RILL_ARCH_STACK_ALIGN; the caller has written the stack head). `entry` never returns.
 // Thread only.
-static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg);
+static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg);
 
 // 3./4. inline. Masks interrupts and returns the previous state; restores that state. Nestable; thread or ISR.
 // On cores with atomics the kernel uses them only around 5.

@@ -27,7 +27,7 @@ static void leave(void)
 {
     rill_loop_t *loop = rill_current_loop;
     loop->background = 0;
-    rill_arch_switch(&rill_running_worker->context, &loop->context);
+    rill_arch_switch(RILL_OK, &rill_running_worker->context, &loop->context);
 }
 
 static void land(void)
@@ -43,8 +43,9 @@ void rill_preempted(void)
     land();
 }
 
-static void worker_main(void *arg)
+static void worker_main(void *arg, int told)
 {
+    (void)told;
     rill_worker_t *self = arg;
     land();
     for (;;) {
@@ -111,7 +112,7 @@ static bool work(rill_loop_t *loop, rill_time_t deadline)
     loop->background = 1;
     BARRIER();
     if (!loop_wanted(loop)) {
-        rill_arch_switch(&loop->context, &worker->context);
+        rill_arch_switch(RILL_OK, &loop->context, &worker->context);
     }
     loop->background = 0;
     rill_current_job = NULL;

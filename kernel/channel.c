@@ -140,8 +140,7 @@ static int wait_for_message(const rill_subscriber_t *subscriber)
     static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "channel");
     rill_channel_t *channel = subscriber->channel;
     struct entry entry = { { &kind, &channel->waiters }, subscriber };
-    int error = rill_wait_as(&channel->waiters, &entry.wait);
-    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error; // the message is still the subscriber's
+    return rill_wait_as(&channel->waiters, &entry.wait); // if cancelled, the message is still the subscriber's
 }
 
 int rill_channel_receive(rill_subscriber_t *subscriber, void *message)

@@ -38,7 +38,7 @@ int rill_condition_wait(rill_condition_t *condition)
     }
     rill_lock_release(condition->lock);
     int error = rill_wait_in(&condition->waiters, &kind);
-    error = reacquire(condition->lock, error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error);
+    error = reacquire(condition->lock, error);
     if (error != RILL_OK) {
         notify(condition, 1); // CD6
     }

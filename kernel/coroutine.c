@@ -17,7 +17,7 @@ static void forget_frames(void *stack, size_t size)
 #endif
 }
 
-int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, void (*entry)(void *), void *arg)
+int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, rill_entry_t entry, void *arg)
 {
     unsigned char *base = stack;
     if (base == NULL || ((uintptr_t)base & (RILL_STACK_ALIGN - 1)) != 0 || size < RILL_STACK_MIN) {

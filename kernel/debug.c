@@ -493,7 +493,7 @@ void rill_debug_closing(rill_loop_t *loop)
     }
     rill_loop_drain(loop);
     for (rill_node_t *node = loop->marker.next; node != &loop->marker; node = node->next) { // bound: what is queued
-        if (node->fn != NULL) {
+        if (!is_task(node)) {
             report_callback(CONTAINER(node, rill_handle_t, node));
         }
     }

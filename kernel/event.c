@@ -32,6 +32,5 @@ int rill_event_wait(rill_event_t *event)
     if (event == NULL) {
         return RILL_EINVAL;
     }
-    int error = event->set ? RILL_OK : rill_wait_in(&event->waiters, &kind);
-    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error;
+    return event->set ? RILL_OK : rill_wait_in(&event->waiters, &kind);
 }

@@ -121,13 +121,10 @@ int rill_flags_poll(rill_flags_t *flags, uint32_t mask, unsigned mode, uint32_t 
 static int wait_for_flags(rill_flags_t *flags, struct entry *entry)
 {
     int error = rill_wait_as(&flags->waiters, &entry->wait);
-    if (error != RILL_WOKEN_CANCELED) {
-        return error;
-    }
-    if ((entry->mode & RILL_FLAGS_CLEAR) != 0) {
+    if (rill_canceled_late(error) && (entry->mode & RILL_FLAGS_CLEAR) != 0) {
         rill_flags_set(flags, entry->seen);
     }
-    return RILL_ECANCELED;
+    return error;
 }
 
 int rill_flags_wait(rill_flags_t *flags, uint32_t mask, unsigned mode, uint32_t *seen)

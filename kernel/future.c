@@ -212,7 +212,7 @@ FAST int wait_until_done(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *fut
     rill_wait_t wait = { kind, future };
     rill_node_t *next = leave_ring(self);
     list_append(&future->waiters, &self->node);
-    int error = plain_error(rill_block(loop, self, next, &wait));
+    int error = rill_block(loop, self, next, &wait);
     self->wait = NULL; // completion moves its waiters without a look at them
     return error == RILL_OK ? outcome(future, value) : error;
 }

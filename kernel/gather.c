@@ -368,11 +368,11 @@ int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child)
     it->left--;
     while (nothing_yet(it)) { // bound: times somebody else takes it
         int error = rill_wait_in(&it->getters, &rill_wait_as_completed);
-        if (error == RILL_WOKEN_CANCELED && !nothing_yet(it)) {
+        if (rill_canceled_late(error) && !nothing_yet(it)) {
             rill_wake_first(&it->getters);
         }
         if (error != RILL_OK) {
-            return error < 0 ? error : RILL_ECANCELED;
+            return error;
         }
     }
     return hand_out(it, child);

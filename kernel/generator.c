@@ -6,8 +6,9 @@
 
 _Static_assert(sizeof(void *) != 4 || sizeof(rill_gen_t) == 36, "a generator costs 36 bytes");
 
-static void generator_main(void *arg)
+static void generator_main(void *arg, int told)
 {
+    (void)told;
     rill_gen_t *gen = arg;
     int code = gen->fn(gen, gen->arg);
     if (code != 0 || !gen->has_word) {
@@ -17,7 +18,7 @@ static void generator_main(void *arg)
     gen->code = code >= 0 ? RILL_ENODATA : code == RILL_ENODATA ? RILL_EPERM : code;
     gen->state = RILL_GEN_DONE;
     gen->context.sp = NULL;
-    rill_arch_switch(&gen->context, &gen->caller);
+    rill_arch_switch(RILL_OK, &gen->context, &gen->caller);
 }
 
 int rill_gen_init(rill_gen_t *gen, rill_gen_fn_t fn, void *arg, void *stack, size_t size)
@@ -51,7 +52,7 @@ FAST int enter(rill_gen_t *gen, rill_value_t in, int error, rill_value_t *value)
         gen->caller.stack = NULL;
     }
 #endif
-    rill_arch_switch(&gen->caller, &gen->context);
+    rill_arch_switch(RILL_OK, &gen->caller, &gen->context);
 #if STACK_FOLLOWS
     if (running != NULL) {
         *running = gen->caller.stack;
@@ -159,7 +160,7 @@ int rill_gen_suspend(rill_gen_t *self, rill_value_t value, rill_value_t *sent)
     self->value = value;
     self->code = RILL_OK;
     self->state = RILL_GEN_SUSPENDED;
-    rill_arch_switch(&self->context, &self->caller);
+    rill_arch_switch(RILL_OK, &self->context, &self->caller);
     if (sent != NULL) {
         *sent = self->value;
     }

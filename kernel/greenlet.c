@@ -26,7 +26,7 @@ void rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to)
         *running = to->context.stack;
     }
 #endif
-    rill_arch_switch(&self->context, &to->context);
+    rill_arch_switch(RILL_OK, &self->context, &to->context);
 }
 
 void rill_greenlet_main(rill_greenlet_t *self)
@@ -59,8 +59,9 @@ static _Noreturn void dead(rill_greenlet_t *self, int error)
     }
 }
 
-static void greenlet_main(void *arg)
+static void greenlet_main(void *arg, int told)
 {
+    (void)told;
     rill_greenlet_t *self = arg;
     int code = self->error;
     self->error = 0;

@@ -60,7 +60,6 @@
 #define switch_away rill_share_switch_away
 #define tcb_of_node rill_share_tcb_of_node
 #define time_after rill_share_time_after
-#define told rill_share_told
 #define wait_as rill_share_wait_as
 #define wait_in rill_share_wait_in
 #else
@@ -142,8 +141,25 @@ typedef struct rill_wait {
 } rill_wait_t;
 
 // What a task is told when it resumes is in its future's `error` until it is done: 0, most of the time; else twice the
-// error its wait ended with, plus MUST_CANCEL if a cancellation is to be delivered (asyncio's _must_cancel).
+// error its wait ended with, plus MUST_CANCEL if a cancellation is to be delivered (asyncio's _must_cancel). As long as
+// there is something, its node's `fn` is rill_tell, so that whoever comes to it goes to the loop's context, which
+// passes the word on with the switch (rill_told). Tasks that have nothing to learn switch to each other and pass 0.
 enum { MUST_CANCEL = 1 };
+
+int rill_tell(void *arg);
+int rill_told(rill_tcb_t *task);
+
+// A queued task, as opposed to a callback.
+static inline bool is_task(const rill_node_t *node)
+{
+    return node->fn == NULL || node->fn == rill_tell;
+}
+
+static inline void set_told(rill_tcb_t *task, int word)
+{
+    task->future.error = (int16_t)word;
+    task->node.fn = word != 0 ? rill_tell : NULL;
+}
 
 // The loop running on this core; and the same while a task of it runs, NULL in callbacks.
 extern rill_loop_t *rill_current_loop;
@@ -442,24 +458,12 @@ static inline bool must_cancel(const rill_tcb_t *task)
 // The wait ends with an error, whoever wakes the task.
 static inline void end_wait_with(rill_tcb_t *task, int error)
 {
-    task->future.error = (int16_t)(error * 2 + must_cancel(task));
+    set_told(task, error * 2 + must_cancel(task));
 }
 
-// A wait returns this if the task was cancelled after it had been woken: what it was woken for is to be handed on.
-enum { RILL_WOKEN_CANCELED = 1 };
-
-static inline int plain_error(int error)
-{
-    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error;
-}
-
-// What the task that resumes is told, once.
-int rill_told(rill_tcb_t *self);
-
-SHARED_FAST int told(rill_tcb_t *self)
-{
-    return SHORTCUT(self->future.error == 0) ? RILL_OK : rill_told(self);
-}
+// What a wait of the running task has just returned is RILL_ECANCELED, and it was cancelled after it had been woken:
+// what it was woken for is to be handed on.
+bool rill_canceled_late(int error);
 
 // Where to go on: at `next`, or behind it if that is the marker and the loop has nothing to do there. A task's context,
 // or the loop's own. Posts are looked at with the marker only, because whoever appends to the FIFO takes them first.
@@ -474,17 +478,16 @@ SHARED_FAST rill_context_t *next_context(rill_loop_t *loop, rill_node_t *next)
     return LIKELY(next->fn == NULL) ? &tcb_of_node(next)->context : &loop->context;
 }
 
-// Suspends the running task and continues the ring at `next`.
-SHARED_FAST void switch_away(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next)
+// Suspends the running task and continues the ring at `next`. Returns what the task is told when it resumes.
+SHARED_FAST int switch_away(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next)
 {
 #if RILL_DEBUG || RILL_STATS || RILL_STACK_GUARD
     loop->cur = next;
     if (UNLIKELY(rill_suspending(loop, self))) {
-        rill_arch_switch(&self->context, &loop->context);
-        return;
+        return rill_arch_switch(RILL_OK, &self->context, &loop->context);
     }
 #endif
-    rill_arch_switch(&self->context, next_context(loop, next));
+    return rill_arch_switch(RILL_OK, &self->context, next_context(loop, next));
 }
 
 // rill_block of a task that is to be cancelled.
@@ -499,16 +502,15 @@ SHARED rill_node_t *leave_ring(rill_tcb_t *self)
     return next;
 }
 
-// Second half of every wait: continues the ring at `next` and suspends until rill_wake. Returns 0, RILL_WOKEN_CANCELED
-// or what the wait was told to end with: RILL_ECANCELED if it was cancelled.
+// Second half of every wait: continues the ring at `next` and suspends until rill_wake. Returns 0, or what the wait was
+// told to end with: RILL_ECANCELED if it was cancelled.
 SHARED_FAST int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, rill_wait_t *wait)
 {
     self->wait = wait;
     if (UNLIKELY(self->future.error != 0)) {
         return rill_block_canceled(loop, self, next, wait);
     }
-    switch_away(loop, self, next);
-    return told(self);
+    return switch_away(loop, self, next);
 }
 
 // Makes a waiting task ready. The wait can no longer be cancelled: a cancel() from here on is delivered at resumption

@@ -62,7 +62,7 @@ static int wait_for_lock(rill_lock_t *lock)
     rill_tcb_t *self = tcb_of_node(loop->cur);
     struct rill_lock_wait entry = { { &kind, lock }, self, { NULL, NULL, NULL }, true, false };
     enqueue(lock, &entry);
-    int error = plain_error(rill_block(loop, self, leave_ring(self), &entry.wait));
+    int error = rill_block(loop, self, leave_ring(self), &entry.wait);
     dequeue(lock, &entry);
     if (error != RILL_OK && !lock->locked) {
         wake_head(lock); // LK5

@@ -164,8 +164,7 @@ static int bind(rill_pipe_t *pipe)
 static int wait_in_pipe(rill_node_t **list, const rill_wait_kind_t *kind)
 {
     rill_wait_t wait = { kind, list };
-    int error = rill_wait_as(list, &wait);
-    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error; // what there is stays in the ring
+    return rill_wait_as(list, &wait); // if cancelled, what there is stays in the ring
 }
 
 // ---- reading
@@ -560,7 +559,7 @@ int rill_pipe_drain(rill_pipe_t *pipe)
     if (error == RILL_OK && entry.left > 0) {
         return pipe->error;
     }
-    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error;
+    return error;
 }
 
 int rill_pipe_write_eof(rill_pipe_t *pipe)

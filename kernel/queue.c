@@ -276,11 +276,8 @@ static int wait_for_room(rill_queue_t *queue)
 {
     static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "queue put");
     int error = rill_wait_in(&queue->putters, &kind);
-    if (error == RILL_WOKEN_CANCELED) {
-        if (why_not_in(queue) == RILL_OK) {
-            rill_wake_first(&queue->putters); // Q7
-        }
-        return RILL_ECANCELED;
+    if (rill_canceled_late(error) && why_not_in(queue) == RILL_OK) {
+        rill_wake_first(&queue->putters); // Q7
     }
     return error;
 }
@@ -289,11 +286,8 @@ static int wait_for_item(rill_queue_t *queue)
 {
     static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "queue get");
     int error = rill_wait_in(&queue->getters, &kind);
-    if (error == RILL_WOKEN_CANCELED) {
-        if (why_not_out(queue) == RILL_OK) {
-            rill_wake_first(&queue->getters); // Q7
-        }
-        return RILL_ECANCELED;
+    if (rill_canceled_late(error) && why_not_out(queue) == RILL_OK) {
+        rill_wake_first(&queue->getters); // Q7
     }
     return error;
 }
@@ -465,8 +459,7 @@ int rill_queue_join(rill_queue_t *queue)
     if (queue == NULL) {
         return RILL_EINVAL;
     }
-    int error = queue->unfinished == 0 ? RILL_OK : rill_wait_in(&queue->joiners, &kind);
-    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error;
+    return queue->unfinished == 0 ? RILL_OK : rill_wait_in(&queue->joiners, &kind);
 }
 
 int rill_queue_task_done(rill_queue_t *queue)

@@ -74,9 +74,8 @@ static int acquire(rill_rwlock_t *lock, bool write)
     }
     struct entry entry = { { &kinds[write], &lock->waiters }, write };
     error = rill_wait_as(&lock->waiters, &entry.wait);
-    if (error == RILL_WOKEN_CANCELED) {
+    if (rill_canceled_late(error)) {
         release(lock, write);
-        error = RILL_ECANCELED;
     }
     return error;
 }

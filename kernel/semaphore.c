@@ -34,14 +34,15 @@ bool rill_semaphore_locked(const rill_semaphore_t *semaphore)
 // (SM6).
 SLOW int resume(rill_semaphore_t *semaphore, int error)
 {
-    if (error >= 0) {
+    bool canceled = rill_canceled_late(error);
+    if (error == RILL_OK || canceled) {
         semaphore->permits -= GRANTED;
-        semaphore->permits += error == RILL_WOKEN_CANCELED;
+        semaphore->permits += canceled;
     }
     while (rill_semaphore_value(semaphore) > 0 && list_wake_first(&semaphore->waiters)) { // bound: permits
         semaphore->permits += GRANTED - 1;
     }
-    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error;
+    return error;
 }
 
 int rill_semaphore_acquire_slow(rill_semaphore_t *semaphore)

@@ -125,10 +125,10 @@ int rill_signal_wait(rill_signal_t *signal)
     rill_node_t *next = leave_ring(self);
     list_append(&signal->waiters, &self->node);
     int error = rill_block(loop, self, next, &wait);
-    if (error == RILL_WOKEN_CANCELED) {
+    if (UNLIKELY(error != RILL_OK) && rill_canceled_late(error)) {
         rill_signal_set_threadsafe(signal);
     }
-    return plain_error(error);
+    return error;
 }
 
 void rill_signal_clear(rill_signal_t *signal)

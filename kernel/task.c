@@ -73,8 +73,7 @@ bool rill_suspending(rill_loop_t *loop, rill_tcb_t *self)
 FAST int yield_in(rill_loop_t *loop)
 {
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    switch_away(loop, self, self->node.next);
-    return plain_error(told(self));
+    return switch_away(loop, self, self->node.next);
 }
 
 // A function of its own, so that the way past it keeps nothing for later.
@@ -227,7 +226,7 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
         end_special(loop, self, code, start);
     }
     put_back(&pool->stacks, (char *)dead.stack + RILL_STACK_GUARD_BYTES);
-    rill_arch_switch(&dead, report ? &loop->context : next_context(loop, loop->cur));
+    rill_arch_switch(RILL_OK, &dead, report ? &loop->context : next_context(loop, loop->cur));
 #if RILL_DEBUG
     rill_panic(2, "a finished task ran");
 #else
@@ -235,14 +234,14 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
 #endif
 }
 
-static void task_main(void *arg)
+static void task_main(void *arg, int told)
 {
     struct start *start = arg;
     rill_fn_t fn = start->fn;
     start->error_number = 0;
     rill_loop_t *loop = rill_current_loop;
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    int code = plain_error(told(self)); // C1: the body never runs
+    int code = told; // C1: the body never runs
     if (LIKELY(code == RILL_OK)) {
         DEBUG_ONLY(self->future.flags |= TASK_STARTED);
         code = fn(start->arg);
@@ -292,7 +291,7 @@ static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop)
     tcb->wait = NULL;
     tcb->pins = 0;
     tcb->cancelling = 0;
-    tcb->unused = 0; // so that the compiler can clear the word
+    tcb->canceled_late = 0; // so that the compiler can clear the word
     tcb->vars.bindings = NULL;
     uint32_t id = last_id + 1;
     if (UNLIKELY(id == 0)) {
@@ -388,7 +387,9 @@ static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
         account(loop, self);
         ready_append(loop, &tcb->node);
         loop->cur = &tcb->node;
-        rill_arch_switch(&self->context, &tcb->context);
+        if (rill_arch_switch(RILL_OK, &self->context, &tcb->context) != RILL_OK) {
+            set_told(self, MUST_CANCEL); // this was no wait: it is told at the next one
+        }
         return;
     }
     rill_node_t back = { NULL, NULL, back_fn };
@@ -397,7 +398,7 @@ static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
     node_insert_before(&back, &tcb->node);
     loop->cur = &tcb->node;
     rill_task_loop = loop;
-    rill_arch_switch(&loop->context, &tcb->context);
+    rill_arch_switch(RILL_OK, &loop->context, &tcb->context);
     rill_task_loop = NULL;
     node_unlink(&back);
     loop->cur = cur;
@@ -540,7 +541,7 @@ static bool cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
         rill_tcb_t *inner = wait != NULL ? rill_awaited_task(wait) : NULL;
         if (inner == NULL || depth == last_id) {
             if (wait == NULL || inner != NULL || !wait->kind->cancel(tcb, wait)) {
-                tcb->future.error |= MUST_CANCEL;
+                set_told(tcb, tcb->future.error | MUST_CANCEL);
             }
             return true;
         }
@@ -591,8 +592,8 @@ int rill_task_uncancel(rill_task_t task)
     }
     if (tcb->cancelling > 0) {
         tcb->cancelling--;
-        if (tcb->cancelling == 0) {
-            tcb->future.error &= (int16_t)~MUST_CANCEL; // CPython 3.13
+        if (tcb->cancelling == 0 && tcb->future.state == RILL_PENDING) {
+            set_told(tcb, tcb->future.error & ~MUST_CANCEL); // CPython 3.13
         }
     }
     return tcb->cancelling;
@@ -628,7 +629,7 @@ int rill_sleep_until(rill_time_t when)
     rill_timer_t timer = RILL_TIMER_INIT;
     rill_wait_t wait = { &kind, &timer };
     rill_call_at(loop, &timer, when, sleep_over, self);
-    return plain_error(rill_block(loop, self, leave_ring(self), &wait));
+    return rill_block(loop, self, leave_ring(self), &wait);
 }
 
 int rill_sleep_us(rill_time_t us)

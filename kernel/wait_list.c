@@ -9,27 +9,36 @@ bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait)
     return true;
 }
 
-int rill_told(rill_tcb_t *self)
+// Never called: run_batch knows it.
+int rill_tell(void *arg)
 {
-    bool canceled = must_cancel(self);
-    int error = (self->future.error - canceled) / 2;
-    self->future.error = 0;
-    if (canceled) {
-        return error == RILL_OK ? RILL_WOKEN_CANCELED : RILL_ECANCELED;
-    }
-    return error;
+    (void)arg;
+    return RILL_OK;
+}
+
+int rill_told(rill_tcb_t *task)
+{
+    bool canceled = must_cancel(task);
+    int error = (task->future.error - canceled) / 2;
+    set_told(task, 0);
+    task->canceled_late = canceled && error == RILL_OK;
+    return canceled ? RILL_ECANCELED : error;
+}
+
+bool rill_canceled_late(int error)
+{
+    return error == RILL_ECANCELED && tcb_of_node(rill_task_loop->cur)->canceled_late;
 }
 
 // C8: a task that has cancelled itself takes it at its first real suspension.
 int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, rill_wait_t *wait)
 {
     loop->cur = next;
-    self->future.error = 0;
+    set_told(self, 0);
     if (!wait->kind->cancel(self, wait)) {
-        self->future.error = MUST_CANCEL;
+        set_told(self, MUST_CANCEL);
     }
-    switch_away(loop, self, loop->cur); // not `next`, which may have been the timer of the sleep that was cancelled
-    return told(self);
+    return switch_away(loop, self, loop->cur); // not `next`, which may have been the timer of a cancelled sleep
 }
 
 int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind)

@@ -68,8 +68,7 @@ static int wait_for_version(rill_watch_t *watch)
 {
     static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "watch");
     rill_wait_t wait = { &kind, &watch->waiters };
-    int error = rill_wait_as(&watch->waiters, &wait);
-    return error == RILL_WOKEN_CANCELED ? RILL_ECANCELED : error; // *seen is as before: nothing to hand on
+    return rill_wait_as(&watch->waiters, &wait); // if cancelled, *seen is as before: nothing to hand on
 }
 
 int rill_watch_wait(rill_watch_t *watch, uint32_t *seen, void *value)

@@ -15,7 +15,7 @@ static rill_context_t home, fibers[2];
 
 RILL_TASK_POOL_DEFINE(tasks, 2, 512);
 
-static void start(unsigned n, void (*entry)(void *))
+static void start(unsigned n, rill_entry_t entry)
 {
     struct rill_stack_head *head = (struct rill_stack_head *)(void *)stacks[n];
     head->canary = RILL_STACK_CANARY;
@@ -36,22 +36,24 @@ static void use_fpu(void)
 #endif
 }
 
-static void go_home(void *arg)
+static void go_home(void *arg, int told)
 {
+    (void)told;
     unsigned n = (unsigned)(uintptr_t)arg;
     for (;;) {
-        rill_arch_switch(&fibers[n], &home);
+        rill_arch_switch(RILL_OK, &fibers[n], &home);
     }
 }
 
-static void go_home_twice_then_use_fpu(void *arg)
+static void go_home_twice_then_use_fpu(void *arg, int told)
 {
+    (void)told;
     unsigned n = (unsigned)(uintptr_t)arg;
-    rill_arch_switch(&fibers[n], &home);
-    rill_arch_switch(&fibers[n], &home);
+    rill_arch_switch(RILL_OK, &fibers[n], &home);
+    rill_arch_switch(RILL_OK, &fibers[n], &home);
     for (;;) {
         use_fpu();
-        rill_arch_switch(&fibers[n], &home);
+        rill_arch_switch(RILL_OK, &fibers[n], &home);
     }
 }
 
@@ -60,30 +62,31 @@ TEST(fp_frame_for_users_only)
     use_fpu(); // home is a user
     start(0, go_home);
     start(1, go_home_twice_then_use_fpu);
-    rill_arch_switch(&home, &fibers[1]);
+    rill_arch_switch(RILL_OK, &home, &fibers[1]);
     uint32_t before = depth(1);
-    rill_arch_switch(&home, &fibers[1]);
+    rill_arch_switch(RILL_OK, &home, &fibers[1]);
     CHECK_EQ(depth(1), before);
-    rill_arch_switch(&home, &fibers[1]);
+    rill_arch_switch(RILL_OK, &home, &fibers[1]);
     CHECK_EQ(depth(1) - before, RILL_ARM_FPU ? 72 : 0); // s16-s31, fpscr, pc
-    rill_arch_switch(&home, &fibers[0]);
+    rill_arch_switch(RILL_OK, &home, &fibers[0]);
     CHECK(depth(0) <= 64); // the user before it left nothing
 }
 
-static void user_leads_to_other(void *arg)
+static void user_leads_to_other(void *arg, int told)
 {
+    (void)told;
     (void)arg;
     use_fpu();
-    rill_arch_switch(&fibers[1], &fibers[0]);
+    rill_arch_switch(RILL_OK, &fibers[1], &fibers[0]);
     CHECK(!"nobody switches back");
-    go_home((void *)1);
+    go_home((void *)1, 0);
 }
 
 TEST(user_hands_over_clean)
 {
     start(0, go_home);
     start(1, user_leads_to_other);
-    rill_arch_switch(&home, &fibers[1]);
+    rill_arch_switch(RILL_OK, &home, &fibers[1]);
     CHECK(depth(0) <= 64);
     CHECK(depth(1) >= (RILL_ARM_FPU ? 36 + 72 : 36));
 }
@@ -98,24 +101,25 @@ static uint32_t fpscr(void)
     return value & 3u << 22;
 }
 
-static void round_to_zero(void *arg)
+static void round_to_zero(void *arg, int told)
 {
+    (void)told;
     (void)arg;
 #if RILL_ARM_FPU
     __asm__ volatile("vmsr fpscr, %0" : : "r"(3u << 22));
 #endif
     uint32_t mode = fpscr();
-    rill_arch_switch(&fibers[0], &home);
+    rill_arch_switch(RILL_OK, &fibers[0], &home);
     CHECK_EQ(fpscr(), mode);
-    go_home((void *)0);
+    go_home((void *)0, 0);
 }
 
 TEST(rounding_mode_is_the_threads_own)
 {
     start(0, round_to_zero);
-    rill_arch_switch(&home, &fibers[0]);
+    rill_arch_switch(RILL_OK, &home, &fibers[0]);
     CHECK_EQ(fpscr(), 0);
-    rill_arch_switch(&home, &fibers[0]);
+    rill_arch_switch(RILL_OK, &home, &fibers[0]);
     CHECK_EQ(fpscr(), 0);
 }
 

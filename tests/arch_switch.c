@@ -27,7 +27,7 @@ static uint32_t mismatches, turns[2];
 static void *entry_arg;
 static uintptr_t entry_stack;
 
-static void start(unsigned n, void (*entry)(void *), void *arg)
+static void start(unsigned n, rill_entry_t entry, void *arg)
 {
     struct rill_stack_head *head = (struct rill_stack_head *)(void *)stacks[n];
 #if defined(__SANITIZE_ADDRESS__)
@@ -39,12 +39,13 @@ static void start(unsigned n, void (*entry)(void *), void *arg)
     rill_arch_context_init(&fibers[n], STACK_BYTES, entry, arg);
 }
 
-static void note_entry(void *arg)
+static void note_entry(void *arg, int told)
 {
+    (void)told;
     entry_arg = arg;
     entry_stack = (uintptr_t)__builtin_frame_address(0);
     for (;;) {
-        rill_arch_switch(&fibers[0], &home);
+        rill_arch_switch(RILL_OK, &fibers[0], &home);
     }
 }
 
@@ -52,35 +53,54 @@ TEST(first_entry)
 {
     int word;
     start(0, note_entry, &word);
-    rill_arch_switch(&home, &fibers[0]);
+    rill_arch_switch(RILL_OK, &home, &fibers[0]);
     CHECK(entry_arg == &word);
     CHECK(entry_stack > (uintptr_t)stacks[0] && entry_stack <= (uintptr_t)stacks[0] + STACK_BYTES);
     CHECK(entry_stack + 64 > (uintptr_t)stacks[0] + STACK_BYTES); // nothing above it is lost
-    rill_arch_switch(&home, &fibers[0]);
+    rill_arch_switch(RILL_OK, &home, &fibers[0]);
     CHECK((unsigned char *)fibers[0].sp > stacks[0] && (unsigned char *)fibers[0].sp < stacks[0] + STACK_BYTES);
 }
 
-static void aligned_entry(void *arg)
+static void answer(void *arg, int told)
 {
+    (void)arg;
+    for (;;) {
+        told = rill_arch_switch(told + 1, &fibers[0], &home);
+    }
+}
+
+// What one side passes is what the other side's switch returns, or its entry gets.
+TEST(word_is_told)
+{
+    start(0, answer, NULL);
+    for (int word = -3; word < 3; word++) {
+        CHECK_EQ(rill_arch_switch(word, &home, &fibers[0]), word + 1);
+    }
+}
+
+static void aligned_entry(void *arg, int told)
+{
+    (void)told;
     _Alignas(8) volatile uint64_t local = 1; // placed by the compiler, which trusts sp at entry
     entry_arg = arg;
     entry_stack = (uintptr_t)&local;
     for (;;) {
-        rill_arch_switch(&fibers[1], &home);
+        rill_arch_switch(RILL_OK, &fibers[1], &home);
     }
 }
 
 TEST(stack_is_aligned)
 {
     start(1, aligned_entry, NULL);
-    rill_arch_switch(&home, &fibers[1]);
+    rill_arch_switch(RILL_OK, &home, &fibers[1]);
     CHECK_EQ(entry_stack % 8, 0);
     CHECK(entry_arg == NULL);
 }
 
 // Seeds of one fiber are even, of the other odd: an odd one makes no use of the FPU where that makes a difference.
-static void fill_forever(void *arg)
+static void fill_forever(void *arg, int told)
 {
+    (void)told;
     unsigned n = (unsigned)(uintptr_t)arg;
     for (uint32_t seed = 0x1000 + n;; seed += 2 * 7919) {
         turns[n]++;
@@ -116,11 +136,12 @@ TEST(registers_survive)
     }
 }
 
-static void count_turns(void *arg)
+static void count_turns(void *arg, int told)
 {
+    (void)told;
     for (;;) {
         ++*(uint32_t *)arg;
-        rill_arch_switch(&fibers[0], &fibers[0] + 1);
+        rill_arch_switch(RILL_OK, &fibers[0], &fibers[0] + 1);
     }
 }
 
@@ -131,10 +152,10 @@ TEST(stack_is_reused)
     start(1, aligned_entry, NULL);
     for (uint32_t i = 1; i <= 100; i++) {
         start(0, count_turns, &count);
-        rill_arch_switch(&home, &fibers[0]);
+        rill_arch_switch(RILL_OK, &home, &fibers[0]);
         CHECK_EQ(count, i);
     }
 }
 
-TEST_MAIN("arch_switch", TEST_CASE(first_entry), TEST_CASE(stack_is_aligned), TEST_CASE(registers_survive),
-          TEST_CASE(stack_is_reused))
+TEST_MAIN("arch_switch", TEST_CASE(first_entry), TEST_CASE(word_is_told), TEST_CASE(stack_is_aligned),
+          TEST_CASE(registers_survive), TEST_CASE(stack_is_reused))

@@ -86,7 +86,7 @@ static void check_node(const rill_node_t *node)
     if (node->next == NULL || node->next->prev != node || link != (uintptr_t)node) {
         broken("links", node);
     }
-    if (node->fn == NULL && (!is_block(node) || tcb_of_node((rill_node_t *)node)->future.state != RILL_PENDING)) {
+    if (is_task(node) && (!is_block(node) || tcb_of_node((rill_node_t *)node)->future.state != RILL_PENDING)) {
         broken("task that is none", node);
     }
 }
@@ -94,7 +94,7 @@ static void check_node(const rill_node_t *node)
 static void check_queued(const rill_node_t *node)
 {
     check_node(node);
-    if (node->fn == NULL) {
+    if (is_task(node)) {
         integrity_marks[number_of(CONTAINER(node, const rill_tcb_t, node))].ring++;
         return;
     }

@@ -771,7 +771,47 @@ TEST(eager_start_then_cancel)
     run(eager_cancelled);
 }
 
+static int cancel_creator(void *arg)
+{
+    CHECK_EQ(rill_task_cancel(*(rill_task_t *)arg), 1);
+    return rill_yield();
+}
+
+// The cancellation comes while the creator is neither waiting nor running: it takes it at its next wait.
+static int cancelled_by_its_eager_child(void *arg)
+{
+    (void)arg;
+    rill_task_t self = rill_task_current();
+    rill_task_t child = spawn_eager(cancel_creator, &self);
+    CHECK_EQ(rill_task_cancelling(self), 1);
+    CHECK_EQ(rill_yield(), RILL_ECANCELED);
+    CHECK_EQ(rill_yield(), 0);
+    return rill_join(child, NULL);
+}
+
+TEST(eager_child_cancels_creator)
+{
+    run(cancelled_by_its_eager_child);
+}
+
 // ---- cancelling
+
+static int uncancel_when_done(void *arg)
+{
+    (void)arg;
+    rill_task_t task = spawn(wait_long, NULL);
+    CHECK_EQ(rill_yield(), 0);
+    CHECK_EQ(rill_task_cancel(task), 1);
+    CHECK_EQ(rill_await(rill_task_future(task), NULL), RILL_ECANCELED);
+    CHECK_EQ(rill_task_uncancel(task), 0);
+    CHECK_EQ(rill_join(task, NULL), RILL_ECANCELED); // an outcome is not undone
+    return 0;
+}
+
+TEST(uncancelled_too_late)
+{
+    run(uncancel_when_done);
+}
 
 static int count_cancels(void *arg)
 {
@@ -1064,7 +1104,8 @@ TEST_MAIN("kernel_task", TEST_CASE(spawn_errors), TEST_CASE(exhausted_pool), TES
           TEST_CASE(outside_a_task),
           TEST_CASE(waiting_in_a_callback), TEST_CASE(names), TEST_CASE(all_tasks_in_creation_order), TEST_CASE(info),
           TEST_CASE(run_time), TEST_CASE(eager_start), TEST_CASE(eager_start_from_a_callback),
-          TEST_CASE(eager_start_then_cancel), TEST_CASE(cancelling_saturates), TEST_CASE(cancel_message),
+          TEST_CASE(eager_start_then_cancel), TEST_CASE(eager_child_cancels_creator), TEST_CASE(uncancelled_too_late),
+          TEST_CASE(cancelling_saturates), TEST_CASE(cancel_message),
           TEST_CASE(sleep_durations), TEST_CASE(sleep_without_end), TEST_CASE(yielding_tasks_do_not_hold_up_timers),
           TEST_CASE(yielding_tasks_do_not_hold_up_stop), TEST_CASE(locals_survive_switches),
           TEST_CASE(leftovers_are_cancelled_and_waited_for), TEST_CASE(run_outcomes),

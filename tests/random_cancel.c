@@ -453,7 +453,7 @@ static int pause_for(void)
 static void cancel_woken(void)
 {
     const rill_node_t *node = integrity_loop->cur->prev;
-    if (node->fn == NULL && node != integrity_loop->cur && node != main_node) {
+    if (is_task(node) && node != integrity_loop->cur && node != main_node) {
         rill_tcb_t *task = CONTAINER(node, rill_tcb_t, node);
         rill_task_cancel((rill_task_t){ task, task->id });
     }

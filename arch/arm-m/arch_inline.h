@@ -32,7 +32,7 @@ struct rill_arm_frame {
 
 void rill_arm_entry(void); // switch.S
 
-static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
+static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg)
 {
     char *top = (char *)ctx->stack + (size & ~(size_t)7);
     struct rill_arm_frame *frame = (struct rill_arm_frame *)(void *)(top - sizeof *frame);

@@ -1,4 +1,4 @@
-// void rill_arch_switch(rill_context_t *from, rill_context_t *to)
+// int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to)
 //
 // The frame of a suspended thread, from sp upwards (words):
 //     v7-M, v8-M mainline    r4-r11, pc
@@ -30,10 +30,10 @@ rill_arch_switch:
     mov r6, r10
     mov r7, r11
     push {r4-r7}
-    mov r2, sp
-    str r2, [r0]
-    ldr r2, [r1]
-    mov sp, r2
+    mov r3, sp
+    str r3, [r1]
+    ldr r3, [r2]
+    mov sp, r3
     pop {r4-r7}
     mov r8, r4
     mov r9, r5
@@ -44,31 +44,31 @@ rill_arch_switch:
 #else
 
 #if RILL_ARM_FPU
-    mrs r2, control
-    lsls r3, r2, #30 // carry = FPCA, bit 2
+    mrs r12, control
+    lsls r3, r12, #30 // carry = FPCA, bit 2
     bcs save_fpu
 save_core:
 #endif
     push {r4-r11, lr}
-    str sp, [r0]
+    str sp, [r1]
 #if RILL_ARM_MPU_GUARD
     // One write moves the region; address 0 (the loop) puts it where nobody writes. No barrier: the guard need not be
     // there before the first instructions of the thread.
-    ldr r2, [r1, #4]
+    ldr r1, [r2, #4]
     ldr r3, =RILL_ARM_MPU_RBAR
-    orr r2, r2, #(0x10 | RILL_ARM_GUARD_REGION)
-    str r2, [r3]
+    orr r1, r1, #(0x10 | RILL_ARM_GUARD_REGION)
+    str r1, [r3]
 #endif
 #if RILL_ARM_PSPLIM
     // sp may never be below the limit, neither the old one nor the new: no limit in between.
-    ldrd r2, r3, [r1]
+    ldrd r2, r3, [r2]
     movs r1, #0
     adds r3, r3, #RILL_ARM_STACK_HEAD
     msr psplim, r1
     mov sp, r2
     msr psplim, r3
 #else
-    ldr sp, [r1]
+    ldr sp, [r2]
 #endif
     pop {r4-r11, pc}
 
@@ -80,11 +80,11 @@ save_fpu:
     push {r3, lr}
     vpush {s16-s31}
 #if RILL_ARM_V8M
-    bic r2, r2, #12 // and SFPA, the same for the Secure state
+    bic r12, r12, #12 // and SFPA, the same for the Secure state
 #else
-    bic r2, r2, #4
+    bic r12, r12, #4
 #endif
-    msr control, r2
+    msr control, r12
     isb
     adr lr, resume_fpu
     orr lr, lr, #1
@@ -110,6 +110,7 @@ resume_fpu:
     .type rill_arm_entry, %function
     .thumb_func
 rill_arm_entry:
+    mov r1, r0
     mov r0, r5
     blx r4
     udf #0

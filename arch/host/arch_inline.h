@@ -32,9 +32,9 @@ static inline uintptr_t rill_arch_irq_save(void)
     return (uintptr_t)was;
 }
 
-void rill_host_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg);
+void rill_host_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg);
 
-static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
+static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg)
 {
     rill_host_context_init(ctx, size, entry, arg);
 }

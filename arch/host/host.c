@@ -24,7 +24,7 @@
 #define HAVE_ASAN 0
 #endif
 
-void rill_host_switch(rill_context_t *from, const rill_context_t *to);
+int rill_host_switch(int told, rill_context_t *from, const rill_context_t *to);
 void rill_host_entry(void);
 
 // ---- contexts
@@ -37,7 +37,7 @@ struct frame {
     uint64_t r15, r14, r13, r12, rbx, rbp, return_address, end;
 };
 
-static void fill_frame(struct frame *frame, void (*entry)(void *), void *arg)
+static void fill_frame(struct frame *frame, rill_entry_t entry, void *arg)
 {
     __asm__ volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(frame->mxcsr), "=m"(frame->fpu_control));
     frame->r12 = (uintptr_t)entry;
@@ -49,7 +49,7 @@ struct frame {
     uint64_t x19, x20, x21_x29[9], x30, d8_d15[8];
 };
 
-static void fill_frame(struct frame *frame, void (*entry)(void *), void *arg)
+static void fill_frame(struct frame *frame, rill_entry_t entry, void *arg)
 {
     frame->x19 = (uintptr_t)entry;
     frame->x20 = (uintptr_t)arg;
@@ -77,7 +77,7 @@ static void tell_valgrind(void *stack, size_t size)
 #endif
 }
 
-void rill_host_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
+void rill_host_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg)
 {
     struct frame *frame = (struct frame *)(void *)((char *)ctx->stack + (size - sizeof *frame) / 16 * 16);
     tell_valgrind(ctx->stack, size);
@@ -106,7 +106,7 @@ static void arrive(void *fake_stack)
     }
 }
 
-void rill_arch_switch(rill_context_t *from, rill_context_t *to)
+int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to)
 {
     bool dying = from->stack != NULL && from->sp == NULL;
     const struct rill_stack_head *head = to->stack;
@@ -118,8 +118,9 @@ void rill_arch_switch(rill_context_t *from, rill_context_t *to)
     leaving_main = from->stack == NULL;
     __sanitizer_start_switch_fiber(dying ? NULL : &fake_stack, head != NULL ? (const void *)head : main_stack,
                                    head != NULL ? head->size : main_size);
-    rill_host_switch(from, to);
+    told = rill_host_switch(told, from, to);
     arrive(fake_stack);
+    return told;
 }
 
 // A new context does not return from rill_arch_switch; the entry trampoline calls this before the entry function.
@@ -144,10 +145,10 @@ static void tell_valgrind_end(const rill_context_t *from)
 #endif
 }
 
-void rill_arch_switch(rill_context_t *from, rill_context_t *to)
+int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to)
 {
     tell_valgrind_end(from);
-    rill_host_switch(from, to);
+    return rill_host_switch(told, from, to);
 }
 
 void rill_host_first(void)

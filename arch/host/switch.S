@@ -1,4 +1,4 @@
-// void rill_host_switch(rill_context_t *from, const rill_context_t *to)
+// int rill_host_switch(int told, rill_context_t *from, const rill_context_t *to)
 //
 // Saves the callee-saved registers of the ABI on the stack, stores sp in from->sp (offset 0), loads to->sp, restores.
 // A new context's frame (arch/host/host.c) returns into rill_host_entry.
@@ -19,8 +19,9 @@ rill_host_switch:
     stmxcsr (%rsp)
     fnstcw 4(%rsp)
 
-    movq %rsp, 0(%rdi)
-    movq 0(%rsi), %rsp
+    movl %edi, %eax
+    movq %rsp, 0(%rsi)
+    movq 0(%rdx), %rsp
 
     ldmxcsr (%rsp)
     fldcw 4(%rsp)
@@ -39,8 +40,10 @@ rill_host_switch:
     .type rill_host_entry, @function
 rill_host_entry:
     xorl %ebp, %ebp
+    movl %eax, %r14d
     call rill_host_first@PLT
     movq %r13, %rdi
+    movl %r14d, %esi
     call *%r12
     ud2
     .size rill_host_entry, . - rill_host_entry
@@ -64,8 +67,8 @@ rill_host_switch:
     stp d14, d15, [sp, #144]
 
     mov x9, sp
-    str x9, [x0]
-    ldr x9, [x1]
+    str x9, [x1]
+    ldr x9, [x2]
     mov sp, x9
 
     ldp x19, x20, [sp, #0]
@@ -87,8 +90,10 @@ rill_host_switch:
     .type rill_host_entry, %function
 rill_host_entry:
     mov x29, xzr
+    mov w21, w0
     bl rill_host_first
     mov x0, x20
+    mov w1, w21
     blr x19
     brk #0
     .size rill_host_entry, . - rill_host_entry

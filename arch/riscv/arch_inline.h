@@ -32,7 +32,7 @@ struct rill_riscv_frame {
 
 void rill_riscv_entry(void); // switch.S
 
-static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, void (*entry)(void *), void *arg)
+static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg)
 {
     size_t bytes = (sizeof(struct rill_riscv_frame) + 15) / 16 * 16;
     struct rill_riscv_frame *frame = (struct rill_riscv_frame *)(void *)((char *)ctx->stack + size - bytes);

@@ -86,7 +86,7 @@ static inline int rill_gen_next(rill_gen_t *gen, rill_value_t *value)
         gen->value = 0;
         gen->code = 0;
         gen->state = RILL_GEN_RUNNING;
-        rill_arch_switch(&gen->caller, &gen->context);
+        rill_arch_switch(RILL_OK, &gen->caller, &gen->context);
         if (value != NULL) {
             *value = gen->value;
         }
@@ -141,7 +141,7 @@ static inline int rill_gen_yield(rill_gen_t *self, rill_value_t value, rill_valu
         self->value = value;
         self->code = 0;
         self->state = RILL_GEN_SUSPENDED;
-        rill_arch_switch(&self->context, &self->caller);
+        rill_arch_switch(RILL_OK, &self->context, &self->caller);
         if (sent != NULL) {
             *sent = self->value;
         }

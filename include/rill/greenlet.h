@@ -80,7 +80,7 @@ static inline rill_greenlet_state_t rill_greenlet_state(const rill_greenlet_t *g
 }
 
 // The architecture's switch (arch/arch.h), and the same with what a stack limit needs. Private.
-void rill_arch_switch(rill_context_t *from, rill_context_t *to);
+int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to);
 void rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to);
 
 // Where nothing watches the stack's end, the switch goes into its caller. Private.
@@ -94,7 +94,7 @@ void rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to);
 static inline int rill_greenlet_go(rill_greenlet_t *self, rill_greenlet_t *to, rill_value_t *value)
 {
 #if RILL_GREENLET_INLINE
-    rill_arch_switch(&self->context, &to->context);
+    rill_arch_switch(RILL_OK, &self->context, &to->context);
 #else
     rill_greenlet_transfer(self, to);
 #endif

@@ -33,7 +33,7 @@ struct rill_tcb {
     rill_context_t context; // .stack is its pool once the task is done
     uint16_t pins;          // waiters that will still read this task's result
     uint8_t cancelling;     // cancel() calls not yet undone by uncancel(); stops at 255
-    uint8_t unused;
+    uint8_t canceled_late;  // it was ready already when the cancellation came that it was last told of
     rill_future_t future;
     struct rill_wait *wait; // how to cancel the wait it is in; NULL when ready or running
     rill_vars_t vars;       // context variables

@@ -6,15 +6,16 @@
 #include <reent.h>
 #include <stdio.h>
 
-void __real_rill_arch_switch(rill_context_t *from, rill_context_t *to);
-void __wrap_rill_arch_switch(rill_context_t *from, rill_context_t *to);
+int __real_rill_arch_switch(int told, rill_context_t *from, rill_context_t *to);
+int __wrap_rill_arch_switch(int told, rill_context_t *from, rill_context_t *to);
 
-void __wrap_rill_arch_switch(rill_context_t *from, rill_context_t *to)
+int __wrap_rill_arch_switch(int told, rill_context_t *from, rill_context_t *to)
 {
     struct _reent *own = _impure_ptr;
     _impure_ptr = _GLOBAL_REENT;
-    __real_rill_arch_switch(from, to);
+    told = __real_rill_arch_switch(told, from, to);
     _impure_ptr = own;
+    return told;
 }
 
 // newlib gives back nothing of the three streams. Their descriptors are everybody's and stay open.

@@ -71,6 +71,8 @@ test_fill_and_switch:
     fill_core r\n
     .endr
 
+    mov r2, r1
+    mov r1, r0
     bl rill_arch_switch
 
     ldr r2, [sp, #SEED]

@@ -50,6 +50,8 @@ test_fill_and_switch:
     movq %rcx, 8(%rsp)
     first_value
     all_of fill
+    movq %rsi, %rdx
+    movq %rdi, %rsi
     call rill_arch_switch@PLT
     first_value
     xorl %edx, %edx
@@ -129,6 +131,8 @@ test_fill_and_switch:
     stp d14, d15, [sp, #160]
     first_value
     all_of fill
+    mov x2, x1
+    mov x1, x0
     bl rill_arch_switch
     first_value
     mov w11, wzr

@@ -135,6 +135,8 @@ test_fill_and_switch:
     fill_fp fs10
     fill_fp fs11
 #endif
+    mv a2, a1
+    mv a1, a0
     call rill_arch_switch
     LX t0, SEED(sp)
     first_value t0

@@ -102,15 +102,16 @@ static rill_context_t here, there;
 static unsigned char stack[1024] __attribute__((aligned(16)));
 static unsigned seen[3];
 
-static void without_fp(void *arg)
+static void without_fp(void *arg, int told)
 {
+    (void)told;
     (void)arg;
     seen[0] = fp_state();
     rill_arch_irq_pend(rill_board_soft_irq); // its handler computes
     seen[1] = fp_state();
-    rill_arch_switch(&there, &here);
+    rill_arch_switch(RILL_OK, &there, &here);
     seen[2] = fp_state();
-    rill_arch_switch(&there, &here);
+    rill_arch_switch(RILL_OK, &there, &here);
 }
 
 // A thread pays for the FPU only if it used it itself.
@@ -120,9 +121,9 @@ TEST(handlers_do_not_make_fp_threads)
     rill_arch_context_init(&there, sizeof stack, without_fp, NULL);
     CHECK_EQ(rill_irq_attach(rill_board_soft_irq, clobber, NULL), 0);
     product = product + 1;
-    rill_arch_switch(&here, &there);
+    rill_arch_switch(RILL_OK, &here, &there);
     CHECK_EQ(fp_state(), DIRTY);
-    rill_arch_switch(&here, &there);
+    rill_arch_switch(RILL_OK, &here, &there);
     CHECK_EQ(seen[0], CLEAN);
     CHECK_EQ(seen[1], CLEAN);
     CHECK_EQ(seen[2], CLEAN);
@@ -136,7 +137,7 @@ TEST(rounding_mode)
     there.stack = stack;
     rill_arch_context_init(&there, sizeof stack, without_fp, NULL);
     __asm__ volatile("fsrmi 1" : : : "memory");
-    rill_arch_switch(&here, &there);
+    rill_arch_switch(RILL_OK, &here, &there);
     __asm__ volatile("frrm %0" : "=r"(mode));
     CHECK_EQ(mode, 1);
     __asm__ volatile("fsrmi 0" : : : "memory");
