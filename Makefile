@@ -274,10 +274,10 @@ bench-plots:
 	@tools/setup.sh plots
 	@tools/plots.py
 
-# Where an operation's instructions go: make trace OP=ping-pong BOARD=mps2-an385 [LIST=1]
+# Where an operation's instructions go: make trace OP=ping-pong BOARD=mps2-an385 [LIST=1 | CHECK=1]
 trace:
 	@tools/trace.py $(BOARD) '$(or $(OP),$(error say which operation: OP=<part of the name `make bench` prints>))' \
-	    --opt=$(OPT) $(if $(LIST),--list)
+	    --opt=$(OPT) $(if $(LIST),--list) $(if $(CHECK),--check)
 
 check:
 	@tools/setup.sh check

@@ -96,28 +96,35 @@ static __attribute__((noipa, unused)) rill_time_t bench_start(void)
     return now;
 }
 
-// One line: `bench <operation> <instructions>`, to a tenth. `n` is how often the operation was done since `start`.
-static __attribute__((noipa, unused)) void bench_report(const char *operation, rill_time_t start, uint32_t n)
+static inline void bench_line(const char *kind, const char *operation, uint64_t value, const char *end)
 {
-    uint64_t tenths = ((rill_clock_now() - start) * 10000u + n / 2) / n;
-    bench_put("bench ");
+    bench_put(kind);
     bench_put(operation);
     bench_put(" ");
-    bench_put_number(tenths / 10);
-    bench_put(".");
+    bench_put_number(value);
+    bench_put(end);
+}
+
+// One line: `bench <operation> <instructions>`, to a tenth. In each of `rounds` rounds since `start` the operation was
+// done `parts` times, which is said as well when somebody counts in another way.
+static __attribute__((noipa, unused)) void bench_report(const char *operation, rill_time_t start, uint32_t rounds,
+                                                        uint32_t parts)
+{
+    uint32_t n = rounds * parts;
+    uint64_t tenths = ((rill_clock_now() - start) * 10000u + n / 2) / n;
+    bench_line("bench ", operation, tenths / 10, ".");
     bench_put_number(tenths % 10);
     bench_put("\n");
+    if (bench_options.rounds != 0) {
+        bench_line("parts ", operation, parts, "\n");
+    }
 }
 
 // A figure that is known without a clock.
 static inline void bench_value(const char *operation, size_t value)
 {
     if (bench_wanted(operation)) {
-        bench_put("bench ");
-        bench_put(operation);
-        bench_put(" ");
-        bench_put_number(value);
-        bench_put("\n");
+        bench_line("bench ", operation, value, "\n");
     }
 }
 
@@ -185,7 +192,7 @@ static inline const char *bench_name(const char *stem, uint32_t n)
             for (uint32_t bench_i_ = bench_n_; bench_i_ > 0; bench_i_--) {                                             \
                 statement;                                                                                             \
             }                                                                                                          \
-            bench_report((operation), bench_start_, bench_n_ * (parts));                                               \
+            bench_report((operation), bench_start_, bench_n_, (parts));                                                \
         }                                                                                                              \
     } while (0)
 

@@ -63,7 +63,7 @@ static void calibrate(const char *operation, void (*loop)(uint32_t n))
         uint32_t n = bench_rounds(N);
         rill_time_t start = bench_start();
         loop(n);
-        bench_report(operation, start, n);
+        bench_report(operation, start, n, 1);
     }
 }
 

@@ -61,7 +61,7 @@ static void in_turn(uint32_t n)
         rill_spawn(&crowd, yielder, NULL, NULL);
     }
     rill_yield();
-    BENCH_PARTS(bench_name("yield-of-", n), N / n, n, rill_yield());
+    BENCH_PARTS(bench_name("yield-of-", n), N / n + 32, n, rill_yield());
     stop = true;
     rill_yield();
     rill_yield();

@@ -159,7 +159,7 @@ static void iterations(const char *operation, rill_callback_t first)
         rill_time_t start = bench_start();
         first(rill_loop_running());
         rill_event_wait(&finished);
-        bench_report(operation, start, n);
+        bench_report(operation, start, n, 1);
     }
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # rill-test: script | boards=mps2-an385 | big
 """tools/bench.py as continuous integration and its users meet it: what it prints and writes, which figures it refuses,
-and what it says when it is used wrongly, stopped, or lacks something.
+and what it says when it is used wrongly, stopped, or lacks something. And single steps count what the clock counts.
 
     tests/bench_tool.py BOARD
 """
@@ -36,9 +36,9 @@ def expect(condition, what):
         raise Wrong(what)
 
 
-def run(*arguments, **environment):
+def run(*arguments, tool="bench", **environment):
     """(what it prints, status) of the tool; a traceback is always wrong."""
-    done = subprocess.run([sys.executable, "tools/bench.py", *arguments], cwd=ROOT, stdin=subprocess.DEVNULL,
+    done = subprocess.run([sys.executable, f"tools/{tool}.py", *arguments], cwd=ROOT, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
                           env={**os.environ, **environment})
     expect("Traceback" not in done.stdout, done.stdout)
@@ -165,12 +165,30 @@ def a_clock_that_counts_wrong():
            "calibration")
 
 
+def single_steps_count_the_same():
+    for only, figures in (("calibration", 2), ("yield-of-5", 1), ("ping-pong$", 1), ("create-run-reap$", 1),
+                          ("gather-calls-1", 3), ("timer-start-cancel-1$", 1)):
+        output, status = run(BOARD, only, "--check", tool="trace")
+        expect(status == 0 and len(re.findall(rf"^cross-check {BOARD} \S+ [\d.]+ [\d.]+$", output, re.M)) == figures,
+               output)
+
+
+def traces():
+    output, status = run(BOARD, "semaphore-release", "--list", tool="trace")
+    expect(status == 0 and re.search(r"^ +\d+\.0 +\d+\.\d  all$", output, re.M) and "  ldr " in output, output)
+    expect_refusal(run(BOARD, "nosuch", tool="trace"), f"no benchmark of {BOARD} is called `nosuch`")
+    expect_refusal(run("nosuch", "yield", tool="trace"), "no board 'nosuch'")
+    output, status = run(BOARD, "queue", tool="trace") # sizes are no operations
+    expect(status == 0 and "queue-put-get-16: one" in output, output)
+
+
 def main():
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
         os.environ.pop(name, None)
     cases = (a_figure_at_its_limit, a_figure_above_its_limit, an_improvement_asks_for_a_lower_limit,
              a_figure_without_limit, limits_that_are_none, update_keeps_the_other_limits, wrong_arguments,
-             without_the_emulator, ctrl_c_ends_it, a_whole_run_that_lacks_a_figure, a_clock_that_counts_wrong,
+             without_the_emulator, ctrl_c_ends_it, single_steps_count_the_same, traces,
+             a_whole_run_that_lacks_a_figure, a_clock_that_counts_wrong,
              figures_as_csv)
     failed = 0
     for case in cases:

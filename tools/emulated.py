@@ -82,13 +82,21 @@ class Program:
 
     def run(self, options):
         """[(operation, instructions as printed)], [(traced operation, from, to)]."""
+        output = self.output(options)
+        return (re.findall(r"^bench (\S+) ([\d.]+)\s*$", output, re.M),
+                re.findall(r"^trace (\S+) (\S+) (\S+)\s*$", output, re.M))
+
+    def parts(self, options):
+        """[(operation, how often a round does it)], of those that are done in rounds."""
+        return [(name, int(n)) for name, n in re.findall(r"^parts (\S+) (\d+)\s*$", self.output(options), re.M)]
+
+    def output(self, options):
         output, status = CHILDREN.run(self.argv(options), GUARD)
         if status is None:
             sys.exit(f"bench: {self.elf} hangs")
         if status or not re.search(r"^bench done\s*$", output, re.M):
             sys.exit(f"bench: {self.elf} ended with status {status}:\n{output}")
-        return (re.findall(r"^bench (\S+) ([\d.]+)\s*$", output, re.M),
-                re.findall(r"^trace (\S+) (\S+) (\S+)\s*$", output, re.M))
+        return output
 
 
 def programs(board, options=()):

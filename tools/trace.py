@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Where the instructions of an operation go: counts them one by one, by function, in QEMU.
 
-    tools/trace.py BOARD OPERATION [--list | --brief] [--opt=-Os]
+    tools/trace.py BOARD OPERATION [--list | --brief | --check] [--opt=-Os]
     make trace OP=ping-pong BOARD=mps2-an385 [LIST=1]
 
 OPERATION: the name, or a part of the names, `make bench` prints; "$" is the end of a name. QEMU logs every instruction
 (-singlestep). The benchmark runs twice, with R1 and with R2 rounds; the difference divided by R2 - R1 is one round,
-without the loop's beginning and end and without reading the clock. The total must be what `make bench` says, which
-counts in another way.
+without the loop's beginning and end and without reading the clock; divided by the operations in a round, one of them.
+The total must be what `make bench` says, which counts in another way: --check prints
+`cross-check <board> <operation> <by the clock> <by single steps>` and fails where they differ.
 
 --list shows every instruction of one round in the order they were executed. Cycles are an estimate: tools/cycles.py.
 """
@@ -20,6 +21,7 @@ from children import run_main
 from emulated import CHILDREN, PREFIX, Code, board_settings, logged, programs, spans
 
 R1, R2 = 16, 32
+TOLERANCE = 0.01 # of a figure; the clock's are exact to 1000 instructions in all rounds, so not better than one for few
 
 
 def windows(program, code, options):
@@ -51,9 +53,9 @@ def costs(code, cost, window):
     return instructions, cycle
 
 
-def one_round(short, long):
-    """Instructions or cycles of a single round, by address."""
-    return {pc: (long[pc] - short[pc]) / (R2 - R1) for pc in long if long[pc] != short[pc]}
+def one_round(short, long, parts):
+    """Instructions or cycles of a single operation, by address; a round does it `parts` times."""
+    return {pc: (long[pc] - short[pc]) / (R2 - R1) / parts for pc in long if long[pc] != short[pc]}
 
 
 def table(code, name, core, instructions, cycle, brief):
@@ -90,16 +92,34 @@ def listing(code, window, length):
     print_code(code, window[begin:begin + length])
 
 
+def rounds_of(program, code, only):
+    """[(operation, how often a round does it, what R1 rounds execute, what R2 do)]."""
+    parts = program.parts({"rounds": R1, "only": only})
+    runs = [windows(program, code, {"rounds": r, "only": only}) for r in (R1, R2)] if parts else []
+    return [(name, n, short, long) for (name, n), short, long in zip(parts, *runs)]
+
+
 def show_rounds(program, code, core, cost, args):
     """What bench_start and bench_report frame. Returns how many operations it has shown."""
-    names = [name for name, _ in program.run({"rounds": R1, "only": args.operation})[0]]
-    runs = [windows(program, code, {"rounds": r, "only": args.operation}) for r in (R1, R2)]
-    for name, short, long in zip(names, *runs):
-        instructions, cycle = map(one_round, costs(code, cost, short), costs(code, cost, long))
-        table(code, f"{name}: one round", core, instructions, cycle, args.brief)
+    found = rounds_of(program, code, args.operation)
+    for name, parts, *runs in found:
+        (short, short_cycles), (long, long_cycles) = (costs(code, cost, run) for run in runs)
+        instructions = one_round(short, long, parts)
+        table(code, f"{name}: one", core, instructions, one_round(short_cycles, long_cycles, parts), args.brief)
         if args.list:
-            listing(code, long, round(sum(instructions.values())))
-    return len(names)
+            listing(code, runs[1], round(sum(instructions.values()) * parts))
+    return len(found)
+
+
+def check_rounds(program, code, args, timed):
+    """How many figures the two ways of counting disagree about."""
+    apart = 0
+    for name, parts, short, long in rounds_of(program, code, args.operation):
+        steps = (len(long) - len(short)) / (R2 - R1) / parts
+        agree = abs(float(timed[name]) - steps) <= max(1.0, TOLERANCE * steps)
+        print(f"cross-check {args.board} {name} {timed[name]} {steps:g}" + ("" if agree else " DIFFERENT"), flush=True)
+        apart += not agree
+    return apart
 
 
 def show_spans(program, code, core, cost, args, traces):
@@ -116,19 +136,24 @@ def main():
     parser.add_argument("operation")
     parser.add_argument("--list", action="store_true", help="every instruction of a round in order")
     parser.add_argument("--brief", action="store_true", help="a line: operation, instructions, cycles")
+    parser.add_argument("--check", action="store_true", help="compare with what the clock says")
     parser.add_argument("--opt", default="-O2", help="optimisation level (default -O2)")
     args = parser.parse_args()
-    found = 0
+    found = apart = 0
     settings = board_settings(args.board)
     core, cost = cycles.cost_of(settings.get("CPUFLAGS", ""))
     for program in programs(args.board, [f"OPT={args.opt}"]):
-        timed, traces = program.run({"rounds": R1, "only": args.operation})
+        timed, traces = program.run({"only": args.operation})
         code = Code(program.elf, PREFIX[settings["ARCH"]])
-        found += show_rounds(program, code, core, cost, args) if timed else 0
-        found += show_spans(program, code, core, cost, args, traces) if traces else 0
+        if args.check:
+            found += len(timed)
+            apart += check_rounds(program, code, args, dict(timed))
+        else:
+            found += show_rounds(program, code, core, cost, args) if timed else 0
+            found += show_spans(program, code, core, cost, args, traces) if traces else 0
     if not found:
         sys.exit(f"trace: no benchmark of {args.board} is called `{args.operation}`")
-    return 0
+    return 1 if apart else 0
 
 
 if __name__ == "__main__":
