@@ -50,18 +50,6 @@ int rill_future_set_error(rill_future_t *future, int error, rill_value_t detail)
     return refused;
 }
 
-int rill_future_cancel(rill_future_t *future)
-{
-    RILL_DEBUG_CONTEXT("rill_future_cancel");
-    return rill_future_cancel_msg(future, 0);
-}
-
-int rill_future_cancel_msg(rill_future_t *future, rill_value_t message)
-{
-    RILL_DEBUG_CONTEXT("rill_future_cancel_msg");
-    return future != NULL && rill_cancel_any(future, message);
-}
-
 rill_state_t rill_future_state(const rill_future_t *future)
 {
     return future != NULL ? (rill_state_t)future->state : RILL_CANCELLED;
@@ -143,16 +131,8 @@ int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handl
 
 // ---- await
 
-// Cancelling a task that awaits a future cancels the future, now; its completion wakes the task (C2). A future that is
-// done has put the task in the FIFO already.
-static bool cancel_awaited(rill_tcb_t *task, rill_wait_t *wait)
-{
-    rill_future_t *future = wait->object;
-    return future->state == RILL_PENDING && rill_cancel_any(future, task->future.value);
-}
-
-static const rill_wait_kind_t await_future = WAIT_KIND(cancel_awaited, "future");
-static const rill_wait_kind_t await_task = WAIT_KIND(cancel_awaited, "task");
+static const rill_wait_kind_t await_future = WAIT_KIND(rill_cancel_awaited, "future");
+static const rill_wait_kind_t await_task = WAIT_KIND(rill_cancel_awaited, "task");
 
 rill_tcb_t *rill_awaited_task(const rill_wait_t *wait)
 {

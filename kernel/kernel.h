@@ -59,6 +59,7 @@
 #define running_task rill_share_running_task
 #define switch_away rill_share_switch_away
 #define tcb_of_node rill_share_tcb_of_node
+#define unlink_from_all rill_share_unlink_from_all
 #define time_after rill_share_time_after
 #define wait_as rill_share_wait_as
 #define wait_in rill_share_wait_in
@@ -273,6 +274,9 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
                      rill_task_t *task,
                      struct rill_group_member *member);
 
+// rill_spawn in a loop that may not run yet and is not closed.
+int rill_spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
+
 // The end of a run: cancels what is left and waits for it (RN2). RILL_EDEADLK if that never ends.
 int rill_shut_down(rill_loop_t *loop);
 
@@ -291,6 +295,9 @@ struct rill_vars_hooks {
     void (*drop)(rill_vars_t *vars);
 };
 extern const struct rill_vars_hooks *rill_vars_hooks;
+
+// The number of the task made last.
+extern uint32_t rill_last_task_id;
 
 // Cancels whatever is behind a future: the task, or the future itself.
 bool rill_cancel_any(rill_future_t *future, rill_value_t message);
@@ -338,6 +345,20 @@ FAST void give_back(rill_tcb_t *tcb)
     rill_task_pool_t *pool = tcb->context.stack;
     tcb->id = 0;
     put_back(&pool->tcbs, tcb);
+}
+
+// Takes a task out of the list of those that are not done.
+SHARED void unlink_from_all(rill_loop_t *loop, rill_tcb_t *tcb)
+{
+    if (tcb->all_next == tcb) {
+        loop->tasks = NULL;
+        return;
+    }
+    tcb->all_prev->all_next = tcb->all_next;
+    tcb->all_next->all_prev = tcb->all_prev;
+    if (loop->tasks == tcb) {
+        loop->tasks = tcb->all_next;
+    }
 }
 
 // The block of a task that is done goes back to its pool, unless a waiter still has to read it.
@@ -491,7 +512,7 @@ SHARED_FAST int switch_away(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *ne
 }
 
 // rill_block of a task that is to be cancelled.
-int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, rill_wait_t *wait);
+__attribute__((weak)) int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, rill_wait_t *wait);
 
 // First half of every wait: takes the running task out of the ring, so that its node can be queued elsewhere. Returns
 // the node behind it. Nothing may be appended to the FIFO until the second half.
@@ -528,8 +549,13 @@ int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind);
 // The same for a wait that is part of something larger, whose kind and object are set.
 int rill_wait_as(rill_node_t **list, rill_wait_t *wait);
 
-// The hook of such a wait.
-bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait);
+// The hook of such a wait. This one and the next two are weak, and rill_block_canceled is, so that who never cancels
+// does not link them (cancel.c).
+__attribute__((weak)) bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait);
+
+// Those of a sleep, and of a wait for a future.
+__attribute__((weak)) bool rill_cancel_sleep(rill_tcb_t *task, rill_wait_t *wait);
+__attribute__((weak)) bool rill_cancel_awaited(rill_tcb_t *task, rill_wait_t *wait);
 
 // The same in its caller, for the hottest.
 SHARED_FAST int wait_as(rill_node_t **list, rill_wait_t *wait)

@@ -22,7 +22,7 @@ struct start {
 
 #define ROUND16(bytes) (((bytes) + 15u) / 16u * 16u)
 
-static uint32_t last_id;
+uint32_t rill_last_task_id;
 const struct rill_vars_hooks *rill_vars_hooks;
 
 static rill_task_t handle_of(rill_tcb_t *tcb)
@@ -94,19 +94,6 @@ int rill_yield(void)
 }
 
 // ---- the end of a task
-
-static void unlink_from_all(rill_loop_t *loop, rill_tcb_t *tcb)
-{
-    if (tcb->all_next == tcb) {
-        loop->tasks = NULL;
-        return;
-    }
-    tcb->all_prev->all_next = tcb->all_next;
-    tcb->all_next->all_prev = tcb->all_prev;
-    if (loop->tasks == tcb) {
-        loop->tasks = tcb->all_next;
-    }
-}
 
 void rill_report_task(rill_tcb_t *tcb, const char *message)
 {
@@ -293,11 +280,11 @@ static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop)
     tcb->cancelling = 0;
     tcb->canceled_late = 0; // so that the compiler can clear the word
     tcb->vars.bindings = NULL;
-    uint32_t id = last_id + 1;
+    uint32_t id = rill_last_task_id + 1;
     if (UNLIKELY(id == 0)) {
         id = 1;
     }
-    last_id = id;
+    rill_last_task_id = id;
     tcb->id = id;
     SET_TASK_NAME(tcb, NULL);
 #if RILL_STATS
@@ -462,7 +449,7 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
 }
 
 // In a loop that is not closed, with no options.
-static int spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+int rill_spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
     bool possible = loop != NULL && usable(pool, fn);
     rill_tcb_t *tcb = possible ? create(loop, pool, fn, arg, 0) : NULL;
@@ -499,7 +486,7 @@ int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *tas
         ready_append(loop, &tcb->node);
         return RILL_OK;
     }
-    return spawn_in(loop, pool, fn, arg, task);
+    return rill_spawn_in(loop, pool, fn, arg, task);
 }
 
 // ---- detach
@@ -524,81 +511,6 @@ int rill_detach(rill_task_t task)
     return RILL_OK;
 }
 
-// ---- cancellation
-
-// Passes from a task to the task it awaits, innermost first to be hit (C3). A chain of awaits that bites its own tail
-// would never end; it cannot be longer than the number of tasks made.
-static bool cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
-{
-    for (uint32_t depth = 0;; depth++) { // bound: last_id
-        if (tcb->future.state != RILL_PENDING) {
-            tcb->future.flags |= FUTURE_RETRIEVED;
-            return false;
-        }
-        tcb->cancelling = (uint8_t)(tcb->cancelling + (tcb->cancelling != UINT8_MAX));
-        tcb->future.value = message;
-        rill_wait_t *wait = tcb->wait;
-        rill_tcb_t *inner = wait != NULL ? rill_awaited_task(wait) : NULL;
-        if (inner == NULL || depth == last_id) {
-            if (wait == NULL || inner != NULL || !wait->kind->cancel(tcb, wait)) {
-                set_told(tcb, tcb->future.error | MUST_CANCEL);
-            }
-            return true;
-        }
-        tcb = inner;
-    }
-}
-
-bool rill_cancel_any(rill_future_t *future, rill_value_t message)
-{
-    if ((future->flags & FUTURE_OF_TASK) != 0) {
-        return cancel_tcb(CONTAINER(future, rill_tcb_t, future), message);
-    }
-    if (future->state != RILL_PENDING) {
-        return false;
-    }
-    if ((future->flags & FUTURE_HOOKED) != 0) {
-        return CONTAINER(future, rill_hooked_future_t, future)->cancel(future, message);
-    }
-    rill_future_complete(future, RILL_CANCELLED, RILL_ECANCELED, message);
-    return true;
-}
-
-int rill_task_cancel(rill_task_t task)
-{
-    RILL_DEBUG_CONTEXT("rill_task_cancel");
-    return rill_task_cancel_msg(task, 0);
-}
-
-int rill_task_cancel_msg(rill_task_t task, rill_value_t message)
-{
-    RILL_DEBUG_CONTEXT("rill_task_cancel_msg");
-    rill_tcb_t *tcb = tcb_of(task);
-    return tcb != NULL ? cancel_tcb(tcb, message) : RILL_ESTALE;
-}
-
-int rill_task_cancelling(rill_task_t task)
-{
-    rill_tcb_t *tcb = tcb_of(task);
-    return tcb != NULL ? tcb->cancelling : RILL_ESTALE;
-}
-
-int rill_task_uncancel(rill_task_t task)
-{
-    RILL_DEBUG_CONTEXT("rill_task_uncancel");
-    rill_tcb_t *tcb = tcb_of(task);
-    if (tcb == NULL) {
-        return RILL_ESTALE;
-    }
-    if (tcb->cancelling > 0) {
-        tcb->cancelling--;
-        if (tcb->cancelling == 0 && tcb->future.state == RILL_PENDING) {
-            set_told(tcb, tcb->future.error & ~MUST_CANCEL); // CPython 3.13
-        }
-    }
-    return tcb->cancelling;
-}
-
 // ---- sleep
 
 static int sleep_over(void *arg)
@@ -608,19 +520,10 @@ static int sleep_over(void *arg)
     return RILL_OK;
 }
 
-static bool cancel_sleep(rill_tcb_t *task, rill_wait_t *wait)
-{
-    rill_loop_t *loop = task->future.loop;
-    rill_timer_cancel(loop, wait->object);
-    end_wait_with(task, RILL_ECANCELED);
-    rill_wake(loop, task);
-    return true;
-}
-
 int rill_sleep_until(rill_time_t when)
 {
     RILL_DEBUG_CONTEXT("rill_sleep_until");
-    static const rill_wait_kind_t kind = WAIT_KIND(cancel_sleep, "sleep");
+    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_sleep, "sleep");
     rill_loop_t *loop = rill_task_loop;
     if (loop == NULL) {
         return RILL_EPERM;
@@ -642,111 +545,6 @@ int rill_sleep_ms(uint32_t ms)
 {
     RILL_DEBUG_CONTEXT("rill_sleep_ms");
     return rill_sleep_us(RILL_MS(ms));
-}
-
-// ---- asyncio.run
-
-static uint32_t leftovers;
-
-static int leftover_ended(void *arg)
-{
-    (void)arg;
-    leftovers--;
-    return leftovers == 0 ? rill_loop_stop(rill_current_loop) : RILL_OK;
-}
-
-static void reap_leftovers(rill_loop_t *loop)
-{
-    rill_tcb_t *tcb = loop->tasks;
-    while (tcb != NULL) { // bound: number of leftovers, which are the oldest of the list
-        rill_tcb_t *next = tcb->all_next != loop->tasks ? tcb->all_next : NULL;
-        if ((tcb->future.flags & TASK_LEFTOVER) != 0) {
-            unlink_from_all(loop, tcb);
-            if (tcb->future.state == RILL_FAILED) {
-                rill_report_task(tcb, "unhandled exception at shutdown");
-                tcb->future.flags |= FUTURE_RETRIEVED;
-            }
-            tcb->pins--;
-            if ((tcb->future.flags & (TASK_DETACHED | TASK_REAP)) != 0) {
-                rill_tcb_reap(tcb);
-            }
-        }
-        tcb = next;
-    }
-}
-
-// Callbacks that are scheduled already still run.
-static void iterate(rill_loop_t *loop, unsigned times)
-{
-    for (; times > 0; times--) { // bound: times
-        rill_loop_stop(loop);
-        rill_run_forever(loop);
-    }
-}
-
-// RN2: cancels what is left, in creation order, and waits for all of it together.
-static int cancel_leftovers(rill_loop_t *loop)
-{
-    rill_tcb_t *first = loop->tasks;
-    if (first == NULL) {
-        return RILL_OK;
-    }
-    leftovers = 0;
-    rill_leftover_callback = leftover_ended;
-    rill_tcb_t *tcb = first;
-    do { // bound: number of tasks
-        tcb->future.flags |= TASK_LEFTOVER;
-        tcb->pins++;
-        leftovers++;
-        cancel_tcb(tcb, 0);
-        tcb = tcb->all_next;
-    } while (tcb != first);
-    int error = rill_run_forever(loop);
-    if (error == RILL_OK) {
-        iterate(loop, 1); // as many as asyncio takes to see that its gather is done
-    }
-    reap_leftovers(loop);
-    return error;
-}
-
-int (*rill_executor_end)(rill_loop_t *loop);
-
-int rill_shut_down(rill_loop_t *loop)
-{
-    if (cancel_leftovers(loop) == RILL_EDEADLK) {
-        return RILL_EDEADLK; // a leftover caught its cancellation and waits for what never comes
-    }
-    if (loop->executor != NULL && rill_executor_end(loop) == RILL_EDEADLK) {
-        return RILL_EDEADLK; // a worker never ends its job
-    }
-    iterate(loop, 4); // asyncio.run shuts down async generators and the executor, two iterations each
-    return RILL_OK;
-}
-
-int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *value)
-{
-    RILL_DEBUG_CONTEXT("rill_run");
-    if (rill_current_loop != NULL) {
-        return RILL_EPERM;
-    }
-    rill_loop_t *loop = rill_loop_default();
-    if (loop->closed) {
-        rill_loop_init(loop);
-    }
-    rill_task_t main_task;
-    int error = spawn_in(loop, pool, fn, arg, &main_task);
-    if (error != RILL_OK) {
-        return error;
-    }
-    error = rill_run_until_complete(loop, &main_task.tcb->future, value);
-    if (error == RILL_EDEADLK && main_task.tcb->future.state == RILL_PENDING) {
-        rill_loop_close(loop);
-        return error;
-    }
-    error = rill_shut_down(loop) == RILL_EDEADLK ? RILL_EDEADLK : error;
-    rill_detach(main_task);
-    rill_loop_close(loop);
-    return error;
 }
 
 // ---- looking at tasks

@@ -1,14 +1,6 @@
 // FIFO lists of waiting tasks.
 #include "kernel.h"
 
-bool rill_cancel_listed(rill_tcb_t *task, rill_wait_t *wait)
-{
-    list_remove(wait->object, &task->node);
-    end_wait_with(task, RILL_ECANCELED);
-    rill_wake(task->future.loop, task);
-    return true;
-}
-
 // Never called: run_batch knows it.
 int rill_tell(void *arg)
 {
@@ -28,17 +20,6 @@ int rill_told(rill_tcb_t *task)
 bool rill_canceled_late(int error)
 {
     return error == RILL_ECANCELED && tcb_of_node(rill_task_loop->cur)->canceled_late;
-}
-
-// C8: a task that has cancelled itself takes it at its first real suspension.
-int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, rill_wait_t *wait)
-{
-    loop->cur = next;
-    set_told(self, 0);
-    if (!wait->kind->cancel(self, wait)) {
-        set_told(self, MUST_CANCEL);
-    }
-    return switch_away(loop, self, loop->cur); // not `next`, which may have been the timer of a cancelled sleep
 }
 
 int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind)

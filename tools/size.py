@@ -49,7 +49,7 @@ ASYNCIO = "task loop future gather timeout lock event condition semaphore barrie
 NOT_ASYNCIO = re.compile(r"queue_(reserve|commit|abandon|peek|release|unpeek|dump|look)|select|staggered|gather_calls|"
                          r"task_info|task_errno|wakeups")
 # All a task that sleeps may link of the kernel.
-SLEEP_LINKS = {f"{name}.c" for name in "future irq loop panic pool shared task timer wait_list".split()}
+SLEEP_LINKS = {f"{name}.c" for name in "cancel future irq loop panic pool run shared task timer wait_list".split()}
 TYPES = ("rill_tcb_t", "rill_semaphore_t", "rill_queue_t", "rill_timer_t", "rill_future_t", "rill_lock_t",
          "rill_event_t", "rill_loop_t")
 HEADERS = ("task", "semaphore", "queue", "loop", "future", "lock", "event")
