@@ -70,7 +70,11 @@ static void occurred(void *arg)
         irq->masked = 1;
     }
     irq->count++;
-    rill_signal_set_threadsafe(&irq->signal);
+    if (irq->fn != NULL) {
+        post(irq->signal.loop, &irq->call.node);
+    } else {
+        rill_signal_set_threadsafe(&irq->signal);
+    }
 }
 
 // A controller may have latched the level that was still there when the ISR returned. Clearing first forgets that, and
@@ -164,9 +168,8 @@ int rill_irq_open_callback(rill_irq_t *irq, unsigned line, rill_irq_mode_t mode,
     }
     irq->fn = fn;
     irq->arg = arg;
-    rill_signal_init(&irq->signal, NULL);
-    rill_handle_init(&irq->signal.post, run_source, irq);
-    irq->signal.loop = loop;
+    rill_handle_init(&irq->call, run_source, irq);
+    rill_signal_init(&irq->signal, loop);
     return open_source(irq, line, mode);
 }
 
@@ -177,6 +180,9 @@ static int wait_for_occurrence(rill_irq_t *irq)
     while (error == RILL_OK && irq->count == irq->seen) { // twice at most: a latch left by occurrences taken before
         unmask(irq);
         error = rill_signal_wait(&irq->signal);
+        if (!irq->open) {
+            error = RILL_EPIPE; // and occurred just before
+        }
     }
     if (error != RILL_EPIPE) { // closed: the memory may be open for somebody else by now
         irq->waiting = 0;
@@ -231,5 +237,8 @@ int rill_irq_close(rill_irq_t *irq)
     rill_irq_detach(irq->line);
     irq->open = 0;
     rill_signal_close(&irq->signal);
+    if (irq->fn != NULL) {
+        rill_handle_cancel(irq->signal.loop, &irq->call);
+    }
     return RILL_OK;
 }

@@ -183,39 +183,49 @@ extern int (*rill_executor_end)(rill_loop_t *loop);
 void rill_loop_drain(rill_loop_t *loop);
 void rill_append_late(rill_loop_t *loop, rill_node_t *node);
 
-// Posts a node from anywhere; true unless it is posted already. A node is claimed by the first poster (`prev` goes from
-// NULL to itself), so pushing twice is impossible. The stack of posts is taken as a whole, so nobody pops single nodes
-// and there is no ABA.
-static inline bool post_node(rill_loop_t *loop, rill_node_t *node)
+// Pushes a node onto a loop's stack of posts, from anywhere. The stack is taken as a whole, so nobody pops single nodes
+// and there is no ABA. The node belongs to whoever pushes: a handle is claimed first, and a waiting task by taking it
+// off what it waits for (signal.c).
+static inline void push_post(rill_loop_t *loop, rill_node_t *node)
 {
-    if (!rill_arch_cas((void *volatile *)&node->prev, NULL, node)) {
-        return false;
-    }
     void *old;
     do { // bound: interrupts that post between the two lines
         old = loop->posts;
         node->next = old;
     } while (!rill_arch_cas(&loop->posts, old, node));
-    return true;
 }
 
-// The same to a loop that may be closed (RILL_EPERM), or that runs a job in place of sleep and is to be told. Threads
-// always tell it.
+// A handle belongs to the first who claims it (`prev` goes from NULL to itself), so that it is never pushed twice.
+static inline bool claim_post(rill_node_t *node)
+{
+    return rill_arch_cas((void *volatile *)&node->prev, NULL, node);
+}
+
+// A loop whose posts are more than a push: it may be closed (RILL_EPERM), or it runs a job in place of sleep and is to
+// be told. Threads always tell it. The node is a handle's, or that of tasks.
 int rill_post_unusually(rill_loop_t *loop, rill_node_t *node);
 
+static inline bool is_unusual(const rill_loop_t *loop)
+{
+    return UNLIKELY(loop->unusual || RILL_ARCH_THREADS);
+}
+
+// Posts a handle, from anywhere; 1 unless it is posted already.
 static inline int post(rill_loop_t *loop, rill_node_t *node)
 {
-    if (UNLIKELY(loop->unusual || RILL_ARCH_THREADS)) {
+    if (is_unusual(loop)) {
         __asm__("" : "+r"(loop), "+r"(node)); // so that the usual way need not keep them where they came
         return rill_post_unusually(loop, node);
     }
-    return post_node(loop, node);
+    if (!claim_post(node)) {
+        return 0;
+    }
+    push_post(loop, node);
+    return 1;
 }
 
-// The post of a signal needs no callback: those who wait for it take its place in the ring. `deliver` puts them in
-// front of `position` and returns the first of them; signal.c sets it when a signal is used.
-int rill_signal_post(void *arg);
-extern rill_node_t *(*rill_signal_deliver)(rill_node_t *post, rill_node_t *position);
+// What a signal is when it is set. Clear: NULL. Otherwise the node of the first task that waits.
+#define SIGNAL_SET ((void *)1)
 
 // Timers. A turn makes those ready that are due at `now`, and finds the next deadline (wheel.next, RILL_NEVER if none).
 // It is a step of bounded length: false if it could not finish, which sets loop->crowd. Then rill_wheel_place is the

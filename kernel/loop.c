@@ -8,6 +8,7 @@
 //      timers ready; if nothing is ready then, sleep until an interrupt or the next deadline.
 #include <rill/board.h>
 #include <rill/executor.h>
+#include <rill/signal.h>
 
 #include "kernel.h"
 
@@ -84,11 +85,14 @@ int rill_post_unusually(rill_loop_t *loop, rill_node_t *node)
     if (loop->closed) {
         return RILL_EPERM;
     }
-    int posted = post_node(loop, node);
+    bool ours = node->fn == NULL || claim_post(node);
+    if (ours) {
+        push_post(loop, node);
+    }
     if (loop->background || (RILL_ARCH_THREADS && rill_preempt != NULL)) { // a thread may be late to see the former
         rill_preempt(loop);
     }
-    return posted;
+    return ours;
 }
 
 int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
@@ -99,37 +103,42 @@ int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
     return post(loop, &handle->node);
 }
 
-// Never called: a post with this function is delivered where it is taken (kernel.h).
-int rill_signal_post(void *arg)
+// Tasks that waited for a signal: the first one's node was pushed, and carries the others. Its `next` became the link of
+// the stack; `prev` still leads through the circle.
+SLOW void deliver_circle(rill_node_t *first, rill_node_t *position)
 {
-    (void)arg;
-    return RILL_OK;
+    rill_node_t *node = first;
+    rill_node_t *behind;
+    do { // bound: number of waiters
+        tcb_of_node(node)->wait = NULL;
+        behind = node;
+        node = node->prev;
+    } while (node != first);
+    first->next = behind;
+    list_insert_before(position, first);
 }
 
-rill_node_t *(*rill_signal_deliver)(rill_node_t *post, rill_node_t *position);
-
-// Gives posts, newest first, their places, each in front of the one before.
-SLOW void deliver_all(rill_node_t *node, rill_node_t *position)
+FAST void deliver(rill_node_t *node, rill_node_t *position)
 {
-    while (node != NULL) { // bound: posts since the last drain
-        rill_node_t *older = node->next;
-        if (node->fn == rill_signal_post) {
-            position = rill_signal_deliver(node, position);
-        } else {
-            node_insert_before(position, node);
-            position = node;
+    if (node->fn == NULL) {
+        if (UNLIKELY(node->prev != node)) {
+            deliver_circle(node, position);
+            return;
         }
-        node = older;
+        tcb_of_node(node)->wait = NULL;
     }
+    node_insert_before(position, node);
 }
 
 void rill_loop_drain(rill_loop_t *loop)
 {
+    rill_node_t *position = loop->cur;
     rill_node_t *node = rill_arch_swap(&loop->posts, NULL);
-    if (SHORTCUT(node != NULL && node->next == NULL && node->fn == rill_signal_post)) { // one interrupt has come
-        rill_signal_deliver(node, loop->cur);
-    } else {
-        deliver_all(node, loop->cur);
+    while (node != NULL) { // bound: posts since the last drain; newest first, each in front of the one before
+        rill_node_t *older = node->next;
+        deliver(node, position);
+        position = node;
+        node = older;
     }
 }
 

@@ -1,91 +1,103 @@
-// Signals: a flag, and a post that puts those who wait into the ring.
+// Signals: a word that is set, clear, or leads to those who wait.
 //
-// Why no wake-up is lost. A set is "pending = 1, then post". Three things can be under way on the loop's side:
+// A set is one compare-and-swap of that word. If somebody waits, it takes the circle of waiters off the signal and so
+// owns it: it pushes it onto the loop's stack of posts, and the loop puts it into the ring (rill_loop_drain). Otherwise
+// the word says set. There is no second word that could be late, so no wake-up is lost. The loop's own thread alone puts
+// circles into the word, and changes them only while they are in its hands; if it finds that the word was set meanwhile
+// it sets the signal again, with the circle in its place.
 //
-//   1. A task is between its look at `pending` (0) and its place in the waiter list. Posts are taken by the loop's own
-//      thread only, and it takes none between the two (wait_for_set), so the post is delivered later and finds it.
-//   2. The post is refused because it is posted already. The earlier one has not been delivered: `deliver` frees the
-//   post
-//      (prev = NULL) and reads `pending` after that. The refused set wrote `pending` before it tried the post, so
-//      `deliver` sees it. The full fences keep that order between cores too, where each side writes one word and then
-//      reads the other's.
-//   3. The signal has no loop yet, so nothing is posted. The first wait stores the loop before it reads `pending`, the
-//      set writes `pending` before it reads the loop: one of the two sees the other.
-//
-// `deliver` clears the flag when it wakes those who wait; a set that comes while it does so either is covered by their
-// return, which is still to come, or stays for the next wait. A task that was woken and cancelled in the same moment
-// did not use the set: it sets the signal again, for whoever waits or comes next. The fences around the flag keep what
-// the setter wrote before it visible to the one who takes it.
+// A task that was woken and cancelled in the same moment did not use the set: it sets the signal again, for whoever
+// waits or comes next. What the setter wrote before the set is visible to the one who takes it, on another core too:
+// both change the word atomically, with acquire and release.
 #include <rill/signal.h>
 
 #include "kernel.h"
 
-#define FENCE() __atomic_thread_fence(__ATOMIC_SEQ_CST)
-
-static rill_node_t *deliver(rill_node_t *post, rill_node_t *position)
-{
-    rill_signal_t *signal = CONTAINER(post, rill_signal_t, post.node);
-    post->next = NULL;
-    BARRIER();
-    post->prev = NULL; // from here on it may be posted again
-    FENCE();
-    rill_node_t *first = signal->waiters;
-    if (!signal->pending || first == NULL) {
-        return position;
-    }
-    signal->pending = 0;
-    FENCE();
-    signal->waiters = NULL;
-    rill_node_t *node = first;
-    do { // bound: number of waiters
-        tcb_of_node(node)->wait = NULL;
-        node = node->next;
-    } while (node != first);
-    list_insert_before(position, first);
-    return first;
-}
-
-static void bind(rill_signal_t *signal, rill_loop_t *loop)
-{
-    if (signal->post.node.fn == NULL) { // a line's source brings its own callback (kernel/irq.c)
-        rill_handle_init(&signal->post, rill_signal_post, signal);
-        rill_signal_deliver = deliver;
-    }
-    BARRIER(); // an ISR that sees the loop posts the handle
-    signal->loop = loop;
-    FENCE();
-}
-
 void rill_signal_init(rill_signal_t *signal, rill_loop_t *loop)
 {
-    loop = loop != NULL ? loop : rill_current_loop;
-    if (signal == NULL) {
-        return;
+    if (signal != NULL) {
+        *signal = (rill_signal_t){ NULL, loop != NULL ? loop : rill_current_loop };
     }
-    *signal = (rill_signal_t)RILL_SIGNAL_INIT;
-    if (loop != NULL) {
-        bind(signal, loop);
+}
+
+static inline bool is_circle(const void *state)
+{
+    return (uintptr_t)state > (uintptr_t)SIGNAL_SET;
+}
+
+FAST void wake(rill_loop_t *loop, rill_node_t *circle)
+{
+    if (is_unusual(loop)) {
+        __asm__("" : "+r"(loop), "+r"(circle)); // so that the usual way need not keep them where they came
+        rill_post_unusually(loop, circle);
+    } else {
+        push_post(loop, circle);
     }
 }
 
 void rill_signal_set_threadsafe(rill_signal_t *signal)
 {
-    if (signal == NULL) {
-        return;
-    }
-    FENCE();
-    signal->pending = 1;
-    FENCE();
-    rill_loop_t *loop = *(rill_loop_t *volatile *)&signal->loop;
-    if (loop != NULL) {
-        post(loop, &signal->post.node);
+    bool done = signal == NULL;
+    while (!done) { // bound: interrupts that set it, too
+        void *state = signal->state;
+        if (!is_circle(state)) {
+            done = rill_arch_cas(&signal->state, state, SIGNAL_SET);
+        } else if (rill_arch_cas(&signal->state, state, NULL)) {
+            wake(signal->loop, state);
+            done = true;
+        }
     }
 }
 
-static int take(rill_signal_t *signal)
+// Takes the circle of those who wait off the signal, and a set with it.
+static rill_node_t *take(rill_signal_t *signal, bool *set)
 {
-    signal->pending = 0;
-    FENCE();
+    void *state = rill_arch_swap(&signal->state, NULL);
+    *set = state == SIGNAL_SET;
+    return is_circle(state) ? state : NULL;
+}
+
+// Puts a circle in place of "clear", which may be "set" by now.
+FAST void put(rill_signal_t *signal, rill_node_t *circle)
+{
+    if (UNLIKELY(rill_arch_swap(&signal->state, circle) != NULL)) {
+        rill_signal_set_threadsafe(signal);
+    }
+}
+
+SLOW void join(rill_signal_t *signal, rill_node_t *node)
+{
+    bool set;
+    rill_node_t *circle = take(signal, &set);
+    list_append(&circle, node);
+    put(signal, circle);
+    if (set) {
+        rill_signal_set_threadsafe(signal);
+    }
+}
+
+// What is on its way to the ring is there after the drain, or not on the signal any more.
+static bool cancel(rill_tcb_t *task, rill_wait_t *wait)
+{
+    rill_signal_t *signal = wait->object;
+    bool set;
+    rill_loop_drain(signal->loop);
+    rill_node_t *circle = task->wait != NULL ? take(signal, &set) : NULL;
+    if (circle == NULL) {
+        return false;
+    }
+    list_remove(&circle, &task->node);
+    if (circle != NULL) {
+        put(signal, circle);
+    }
+    end_wait_with(task, RILL_ECANCELED);
+    rill_wake(signal->loop, task);
+    return true;
+}
+
+static int take_set(rill_signal_t *signal)
+{
+    rill_arch_swap(&signal->state, NULL);
     return RILL_OK;
 }
 
@@ -95,35 +107,38 @@ SLOW int wait_elsewhere(rill_signal_t *signal)
     if (signal == NULL) {
         return RILL_EINVAL;
     }
-    bool first = signal->loop == NULL && rill_current_loop != NULL;
-    if (first) {
-        bind(signal, rill_current_loop);
+    if (signal->state == SIGNAL_SET) {
+        return take_set(signal);
     }
-    if (signal->pending) {
-        return take(signal);
+    if (signal->loop != NULL || rill_task_loop == NULL || rill_arch_in_isr()) {
+        return RILL_EPERM;
     }
-    return first && rill_task_loop != NULL && !rill_arch_in_isr() ? rill_signal_wait(signal) : RILL_EPERM;
+    signal->loop = rill_task_loop;
+    return rill_signal_wait(signal);
 }
 
-// From the last look at `pending` to the task's place in the list no post is taken.
 int rill_signal_wait(rill_signal_t *signal)
 {
     RILL_DEBUG_CONTEXT("rill_signal_wait");
-    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "signal");
+    static const rill_wait_kind_t kind = WAIT_KIND(cancel, "signal");
     rill_loop_t *loop = rill_task_loop;
     if (UNLIKELY(signal == NULL || loop == NULL || signal->loop != loop || rill_arch_in_isr())) {
         return wait_elsewhere(signal);
     }
-    if (UNLIKELY(loop->posts != NULL)) {
-        rill_loop_drain(loop);
-    }
-    if (signal->pending) {
-        return take(signal);
+    const void *state = signal->state;
+    if (state == SIGNAL_SET) {
+        return take_set(signal);
     }
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    rill_wait_t wait = { &kind, &signal->waiters };
+    rill_wait_t wait = { &kind, signal };
     rill_node_t *next = leave_ring(self);
-    list_append(&signal->waiters, &self->node);
+    if (LIKELY(state == NULL)) {
+        self->node.next = &self->node;
+        self->node.prev = &self->node;
+        put(signal, &self->node);
+    } else {
+        join(signal, &self->node);
+    }
     int error = rill_block(loop, self, next, &wait);
     if (UNLIKELY(error != RILL_OK) && rill_canceled_late(error)) {
         rill_signal_set_threadsafe(signal);
@@ -134,13 +149,13 @@ int rill_signal_wait(rill_signal_t *signal)
 void rill_signal_clear(rill_signal_t *signal)
 {
     if (signal != NULL) {
-        signal->pending = 0;
+        rill_arch_cas(&signal->state, SIGNAL_SET, NULL);
     }
 }
 
 bool rill_signal_is_set(const rill_signal_t *signal)
 {
-    return signal != NULL && signal->pending;
+    return signal != NULL && signal->state == SIGNAL_SET;
 }
 
 void rill_signal_close(rill_signal_t *signal)
@@ -148,12 +163,13 @@ void rill_signal_close(rill_signal_t *signal)
     if (signal == NULL) {
         return;
     }
-    signal->pending = 0;
+    bool set;
     if (signal->loop != NULL) {
-        rill_handle_cancel(signal->loop, &signal->post);
+        rill_loop_drain(signal->loop);
     }
-    while (signal->waiters != NULL) { // bound: number of waiters
-        end_wait_with(tcb_of_node(signal->waiters), RILL_EPIPE);
-        rill_wake_first(&signal->waiters);
+    rill_node_t *circle = take(signal, &set);
+    while (circle != NULL) { // bound: number of waiters
+        end_wait_with(tcb_of_node(circle), RILL_EPIPE);
+        rill_wake_first(&circle);
     }
 }

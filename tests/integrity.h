@@ -285,6 +285,25 @@ static void check_awaited(const rill_tcb_t *task, const rill_future_t *future)
     check_listed(&future->waiters, &task->node);
 }
 
+// It is the signal's, or on its way to the ring.
+static void check_signaled(const rill_tcb_t *task, const rill_signal_t *signal)
+{
+    rill_node_t *post = task->future.loop->posts;
+    bool posted = false;
+    while (post != NULL && !posted) { // bound: posts
+        const rill_node_t *node = post;
+        do { // bound: waiters; of a post only `prev` leads through them
+            posted |= node == &task->node;
+            node = post->fn == NULL ? node->prev : post;
+        } while (node != post);
+        post = post->next;
+    }
+    if (!posted) {
+        rill_node_t *circle = signal->state;
+        check_listed(&circle, &task->node);
+    }
+}
+
 // Not in the ring: it waits, where its wait says.
 static void check_waiting(const rill_tcb_t *task, const struct integrity_mark *mark)
 {
@@ -296,7 +315,9 @@ static void check_waiting(const rill_tcb_t *task, const struct integrity_mark *m
     if (mark->timers != sleeps) {
         broken("sleeper without timer, or timer without sleeper", task);
     }
-    if (awaits_future(wait)) {
+    if (is_kind(wait, "signal")) {
+        check_signaled(task, wait->object);
+    } else if (awaits_future(wait)) {
         check_awaited(task, wait->object);
     } else if (is_kind(wait, "lock")) {
         if (!lists_lock_waiter(wait->object, wait)) {

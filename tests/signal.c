@@ -71,6 +71,7 @@ static int set_first(void *arg)
     CHECK(!rill_signal_is_set(&latch));
     isr_now(set_thrice, &latch);
     waiter("third");
+    CHECK(!rill_signal_is_set(&latch));
     rill_signal_set_threadsafe(&latch);
     rill_signal_clear(&latch);
     isr_at(9, set, &latch);
@@ -116,7 +117,7 @@ static int three_wait(void *arg)
 TEST(one_set_wakes_all_in_order)
 {
     CHECK_EQ(run(three_wait), 0);
-    trace_is("3 a 0\n3 b 0\n3 c 0\n3 set: 0\n");
+    trace_is("3 a 0\n3 b 0\n3 c 0\n3 set: 1\n"); // the first of three ended the waits, the others made it set
 }
 
 // `a` waits again before `b`, woken by the same set, has resumed; the set between the two is a's.
@@ -228,11 +229,13 @@ TEST(cancelled_waiter_uses_no_set)
 
 static int close_it(void *arg)
 {
-    (void)arg;
     rill_task_t a = spawn(waiter, "a");
     rill_task_t b = spawn(waiter, "b");
     rill_yield();
-    rill_signal_set_threadsafe(&latch); // posted and not delivered: withdrawn
+    if (arg != NULL) {
+        rill_signal_set_threadsafe(&latch); // posted and not delivered
+        rill_signal_set_threadsafe(&latch);
+    }
     rill_signal_close(&latch);
     rill_join(a, NULL);
     rill_join(b, NULL);
@@ -241,10 +244,19 @@ static int close_it(void *arg)
     return waiter("again");
 }
 
+static int set_and_close(void *arg)
+{
+    (void)arg;
+    return close_it(&latch);
+}
+
 TEST(close_ends_waits)
 {
     CHECK_EQ(run(close_it), 0);
     trace_is("0 a -32\n0 b -32\n4 again 0\n");
+    test_clock_reset(0);
+    CHECK_EQ(run(set_and_close), 0);
+    trace_is("0 a 0\n0 b 0\n4 again 0\n");
 }
 
 static int errors;

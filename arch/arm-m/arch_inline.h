@@ -95,23 +95,23 @@ static inline void *rill_arch_swap(void *volatile *cell, void *value)
 #define RILL_ARM_STORE "strex"
 #endif
 
-// Loops only when an exception came between the two, so never spuriously false. By hand: the compiler makes a number of
-// the outcome before it branches on it.
+// Loops only when an exception came between the two, so never spuriously false. By hand, and with two ways out: the
+// compiler would make a number of the outcome before it branches on it.
 static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value)
 {
-    void *old;
-    uint32_t failed;
-    __asm__ volatile("0: " RILL_ARM_LOAD " %0, %2\n\t"
-                     "cmp %0, %3\n\t"
-                     "bne 1f\n\t"
-                     RILL_ARM_STORE " %1, %4, %2\n\t"
-                     "cmp %1, #0\n\t"
-                     "bne 0b\n"
-                     "1:"
-                     : "=&r"(old), "=&r"(failed), "+Q"(*cell)
-                     : "r"(expected), "r"(value)
-                     : "cc", "memory");
-    return old == expected;
+    __asm__ goto("0: " RILL_ARM_LOAD " r12, %0\n\t"
+                 "cmp r12, %1\n\t"
+                 "bne %l[differs]\n\t"
+                 RILL_ARM_STORE " r12, %2, %0\n\t"
+                 "cmp r12, #0\n\t"
+                 "bne 0b"
+                 :
+                 : "Q"(*cell), "r"(expected), "r"(value)
+                 : "r12", "cc", "memory"
+                 : differs);
+    return true;
+differs:
+    return false;
 }
 
 #else

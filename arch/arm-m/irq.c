@@ -31,7 +31,16 @@ int rill_arch_irq_disable(unsigned line)
 
 int rill_arch_irq_pend(unsigned line)
 {
+#if RILL_ARM_BASELINE
     return write_bit(RILL_ARM_NVIC_ISPR, line);
+#else
+    if (line >= rill_irq_count) {
+        return RILL_EINVAL;
+    }
+    *rill_arm_reg(RILL_ARM_NVIC_STIR) = line;
+    __asm__ volatile("dsb\n\tisb" : : : "memory");
+    return RILL_OK;
+#endif
 }
 
 int rill_arch_irq_clear(unsigned line)

@@ -48,12 +48,17 @@ rill_arm_irq: // a call of 0, where there is no rill_irq_dispatch, is a fault
 #if !RILL_STATS && !RILL_SMALL // nothing to count: what rill_irq_dispatch does, here
     mrs r0, ipsr
     ldr r1, =rill_irq_table - 16 * 8
+#if RILL_ARM_BASELINE
     lsls r2, r0, #3
     adds r1, r1, r2
     ldr r2, [r1]
+    ldr r0, [r1, #4]
+#else
+    add r1, r1, r0, lsl #3
+    ldrd r2, r0, [r1]
+#endif
     cmp r2, #0
     beq 1f
-    ldr r0, [r1, #4]
     bx r2
 1:
 #endif

@@ -103,17 +103,17 @@ static inline void *rill_arch_swap(void *volatile *cell, void *value)
 // Loops only when something came between LR and SC (a trap breaks the reservation: trap.S), so never spuriously false.
 static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value)
 {
-    void *old;
-    int failed;
-    __asm__ volatile("0: lr" RILL_RISCV_WIDTH ".aq %0, %2\n\t"
-                     "bne %0, %3, 1f\n\t"
-                     "sc" RILL_RISCV_WIDTH ".rl %1, %4, %2\n\t"
-                     "bnez %1, 0b\n"
-                     "1:"
-                     : "=&r"(old), "=&r"(failed), "+A"(*cell)
-                     : "r"(expected), "r"(value)
-                     : "memory");
-    return old == expected;
+    __asm__ goto("0: lr" RILL_RISCV_WIDTH ".aq t0, %0\n\t"
+                 "bne t0, %1, %l[differs]\n\t"
+                 "sc" RILL_RISCV_WIDTH ".rl t0, %2, %0\n\t"
+                 "bnez t0, 0b"
+                 :
+                 : "A"(*cell), "r"(expected), "r"(value)
+                 : "t0", "memory"
+                 : differs);
+    return true;
+differs:
+    return false;
 }
 
 #else

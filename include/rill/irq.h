@@ -56,8 +56,9 @@ typedef enum rill_irq_mode { RILL_IRQ_EDGE, RILL_IRQ_LEVEL } rill_irq_mode_t;
 
 // A source. 48 bytes on 32-bit machines. Fields are private. A zeroed source is closed and ready to be opened.
 typedef struct rill_irq {
-    rill_signal_t signal;
-    rill_callback_t fn; // NULL: a task waits
+    rill_signal_t signal; // sets off the task that waits,
+    rill_handle_t call;   // or the callback
+    rill_callback_t fn;   // NULL: a task waits
     void *arg;
     volatile uint32_t count; // occurrences; the ISR's
     uint32_t seen;           // of them taken; the loop's

@@ -4,8 +4,9 @@
 //     void adc_isr(void *arg) { ...; rill_signal_set_threadsafe(&ready); }
 //     int sampler(void *arg) { for (;;) { TRY(rill_signal_wait(&ready)); ...read what the ISR left... } }
 //
-// A latch, not a counter: any number of sets before the next wait end one wait. After every set some wait returns that
-// was still to return when the set came, so a task that looks at its data after each wait misses nothing. To count
+// A latch, not a counter. A set ends the wait of all who wait; if nobody does, it stays, whatever the number of sets,
+// and the next wait returns at once: also if those woken before have not resumed yet. So a task that looks at its data
+// after each wait misses nothing, and may look once too often. To count
 // occurrences use rill_irq_t (irq.h) or a counter of the ISR's own.
 //
 // Unless a function says otherwise: O(1), does not suspend; asyncio: none.
@@ -18,16 +19,14 @@
 extern "C" {
 #endif
 
-// 28 bytes on 32-bit machines. Fields are private.
+// 8 bytes on 32-bit machines. Fields are private.
 typedef struct rill_signal {
-    rill_handle_t post; // carries the set to the loop
-    rill_node_t *waiters;
-    rill_loop_t *loop; // NULL until the first wait or rill_signal_init
-    volatile uint8_t pending;
+    void *volatile state; // set, clear, or who waits
+    rill_loop_t *loop;    // NULL until the first wait or rill_signal_init
 } rill_signal_t;
 
 // Static initialiser: clear, on the loop of the first task that waits.
-#define RILL_SIGNAL_INIT { RILL_HANDLE_INIT(NULL, NULL), NULL, NULL, 0 }
+#define RILL_SIGNAL_INIT { NULL, NULL }
 
 // Makes a signal clear, on `loop` (NULL: the running loop, at the first wait if none runs). NULL for the signal is
 // ignored. Do not call it on a signal somebody waits for or an ISR may set. Needed again if the loop it was used in has
@@ -49,9 +48,9 @@ void rill_signal_clear(rill_signal_t *signal);
 // True if the next wait would return at once. Context: any.
 bool rill_signal_is_set(const rill_signal_t *signal);
 
-// Clears the signal, takes its post out of the loop and makes those who wait return RILL_EPIPE. After it nothing refers
-// to the memory once they have resumed; the signal may also be used again. Nobody may set it meanwhile. Context: loop.
-// O(waiters).
+// Clears the signal and makes those who wait return RILL_EPIPE; a set that came before has ended their wait already.
+// After it nothing refers to the memory once they have resumed; the signal may also be used again. Nobody may set it
+// meanwhile. Context: loop. O(waiters).
 void rill_signal_close(rill_signal_t *signal);
 
 #ifdef __cplusplus
