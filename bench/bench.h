@@ -131,7 +131,7 @@ static inline void bench_value(const char *operation, size_t value)
 // What cannot be repeated in a loop is counted by single steps. What runs between bench_trace and bench_trace_end is
 // traced; the figure is the largest number of instructions
 //   - from an event `from` to the next event `to`: "from" and "to" are calls of the two functions below, "sleep" is the
-//     core's sleep, "step" is any of the three;
+//     core's sleep, "step" is any of the three; "interrupt" is the first instruction of an interrupt's handler;
 //   - "masked" to "awake": in a row with interrupts masked, but for the decision to sleep; to "asleep": in that one;
 //   - "call" to a name: in one call of a function whose name begins like that.
 static __attribute__((noipa, unused)) void bench_from(void)

@@ -5,8 +5,6 @@
 #include <rill/pipe.h>
 #include <rill/signal.h>
 
-#include "arch.h"
-
 enum { N = 10000 };
 
 RILL_TASK_POOL_DEFINE(tasks, 2, BENCH_STACK);
@@ -15,7 +13,6 @@ static rill_signal_t signal = RILL_SIGNAL_INIT;
 static rill_completion_t completion = RILL_COMPLETION_INIT;
 static rill_future_t future;
 static rill_irq_t source;
-static bool stop;
 
 static void set_signal(void *arg)
 {
@@ -45,10 +42,19 @@ static int nothing(void *arg)
     return 0;
 }
 
+// Each waits until it is cancelled.
 static int waits_for_signal(void *arg)
 {
     (void)arg;
-    while (rill_signal_wait(&signal) == 0 && !stop) {
+    while (rill_signal_wait(&signal) == 0) {
+    }
+    return 0;
+}
+
+static int marks_signal(void *arg)
+{
+    (void)arg;
+    while (rill_signal_wait(&signal) == 0) {
         bench_to();
     }
     return 0;
@@ -59,7 +65,7 @@ static int waits_for_future(void *arg)
     (void)arg;
     do {
         rill_future_init(&future, rill_loop_running());
-    } while (rill_await(&future, NULL) == 0 && !stop);
+    } while (rill_await(&future, NULL) == 0);
     return 0;
 }
 
@@ -67,56 +73,52 @@ static int waits_for_line(void *arg)
 {
     (void)arg;
     rill_irq_open(&source, rill_board_soft_irq, RILL_IRQ_EDGE);
-    while (rill_irq_wait(&source) > 0 && !stop) {
+    while (rill_irq_wait(&source) > 0) {
     }
     return rill_irq_close(&source);
 }
 
 static void interrupt(void)
 {
-    rill_arch_irq_pend(rill_board_soft_irq);
+    rill_irq_pend(rill_board_soft_irq);
 }
 
 // An interrupt's function `isr`, and the task `fn` that it wakes; `isr` NULL: the task has the line itself.
 static void measure(const char *operation, rill_isr_t isr, rill_fn_t fn)
 {
     rill_task_t task;
-    stop = false;
     if (isr != NULL) {
         rill_irq_attach(rill_board_soft_irq, isr, NULL);
     }
     rill_spawn(&tasks, fn, NULL, &task);
     rill_yield();
     BENCH(operation, N, interrupt(); rill_yield());
-    stop = true;
-    interrupt();
+    rill_task_cancel(task);
     rill_join(task, NULL);
     if (isr != NULL) {
         rill_irq_detach(rill_board_soft_irq);
     }
 }
 
-// By single steps: from in front of the instruction that makes the interrupt pending, to the task that it wakes.
+// By single steps: from the first instruction of the interrupt's handler to the first of the task that it wakes. The
+// task that was interrupted has just made it pending, and yields.
 static void to_task(void)
 {
     rill_task_t task;
-    stop = false;
     rill_irq_attach(rill_board_soft_irq, set_signal, NULL);
-    rill_spawn(&tasks, waits_for_signal, NULL, &task);
+    rill_spawn(&tasks, marks_signal, NULL, &task);
     rill_yield();
     rill_sleep_us(50); // the alarm set for it comes while it sleeps
-    bench_trace("interrupt-to-task", "from", "to");
+    bench_trace("interrupt-to-task", "interrupt", "to");
     bench_trace("masked-outside-sleep", "masked", "awake");
     bench_trace("masked-at-sleep", "masked", "asleep");
     for (int i = 0; i < 3; i++) {
-        bench_from();
         interrupt();
         rill_yield();
     }
     rill_sleep_us(100);
     bench_trace_end();
-    stop = true;
-    interrupt();
+    rill_task_cancel(task);
     rill_join(task, NULL);
     rill_irq_detach(rill_board_soft_irq);
 }

@@ -423,6 +423,23 @@ SHARED void ready_append(rill_loop_t *loop, rill_node_t *node)
     node_insert_before(loop->cur, node);
 }
 
+// Posts, newest first, get their places in the ring, in front of a node.
+void rill_deliver(rill_node_t *posts, rill_node_t *position);
+
+// rill_loop_drain in its caller.
+FAST void drain(rill_loop_t *loop)
+{
+    rill_node_t *posts = rill_arch_swap(&loop->posts, NULL);
+    if (SHORTCUT(posts != NULL && posts->next == NULL && posts->prev == posts)) { // a callback, or one task
+        if (posts->fn == NULL) {
+            tcb_of_node(posts)->wait = NULL;
+        }
+        node_insert_before(loop->cur, posts);
+    } else {
+        rill_deliver(posts, loop->cur);
+    }
+}
+
 // Inserts a circular list (its oldest node) in front of a node, in order.
 SHARED void list_insert_before(rill_node_t *position, rill_node_t *first)
 {

@@ -103,9 +103,9 @@ int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
     return post(loop, &handle->node);
 }
 
-// Tasks that waited for a signal: the first one's node was pushed, and carries the others. Its `next` became the link of
-// the stack; `prev` still leads through the circle.
-SLOW void deliver_circle(rill_node_t *first, rill_node_t *position)
+// Tasks that waited for a signal: the first one's node was pushed, and carries the others. Its `next` became the link
+// of the stack; `prev` still leads through the circle.
+static void deliver_circle(rill_node_t *first, rill_node_t *position)
 {
     rill_node_t *node = first;
     rill_node_t *behind;
@@ -118,28 +118,23 @@ SLOW void deliver_circle(rill_node_t *first, rill_node_t *position)
     list_insert_before(position, first);
 }
 
-FAST void deliver(rill_node_t *node, rill_node_t *position)
+void rill_deliver(rill_node_t *posts, rill_node_t *position)
 {
-    if (node->fn == NULL) {
-        if (UNLIKELY(node->prev != node)) {
+    while (posts != NULL) { // bound: posts since the last drain; newest first, each in front of the one before
+        rill_node_t *node = posts;
+        posts = node->next;
+        if (node->fn == NULL) {
             deliver_circle(node, position);
-            return;
+        } else {
+            node_insert_before(position, node);
         }
-        tcb_of_node(node)->wait = NULL;
+        position = node;
     }
-    node_insert_before(position, node);
 }
 
 void rill_loop_drain(rill_loop_t *loop)
 {
-    rill_node_t *position = loop->cur;
-    rill_node_t *node = rill_arch_swap(&loop->posts, NULL);
-    while (node != NULL) { // bound: posts since the last drain; newest first, each in front of the one before
-        rill_node_t *older = node->next;
-        deliver(node, position);
-        position = node;
-        node = older;
-    }
+    drain(loop);
 }
 
 void rill_append_late(rill_loop_t *loop, rill_node_t *node)

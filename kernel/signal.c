@@ -2,9 +2,9 @@
 //
 // A set is one compare-and-swap of that word. If somebody waits, it takes the circle of waiters off the signal and so
 // owns it: it pushes it onto the loop's stack of posts, and the loop puts it into the ring (rill_loop_drain). Otherwise
-// the word says set. There is no second word that could be late, so no wake-up is lost. The loop's own thread alone puts
-// circles into the word, and changes them only while they are in its hands; if it finds that the word was set meanwhile
-// it sets the signal again, with the circle in its place.
+// the word says set. There is no second word that could be late, so no wake-up is lost. The loop's own thread alone
+// puts circles into the word, and changes them only while they are in its hands; if it finds that the word was set
+// meanwhile it sets the signal again, with the circle in its place.
 //
 // A task that was woken and cancelled in the same moment did not use the set: it sets the signal again, for whoever
 // waits or comes next. What the setter wrote before the set is visible to the one who takes it, on another core too:
@@ -95,20 +95,11 @@ static bool cancel(rill_tcb_t *task, rill_wait_t *wait)
     return true;
 }
 
-static int take_set(rill_signal_t *signal)
-{
-    rill_arch_swap(&signal->state, NULL);
-    return RILL_OK;
-}
-
-// Anything but a task of the signal's loop: it may take what is pending; the first wait gives the signal its loop.
+// The first wait gives the signal its loop.
 SLOW int wait_elsewhere(rill_signal_t *signal)
 {
     if (signal == NULL) {
         return RILL_EINVAL;
-    }
-    if (signal->state == SIGNAL_SET) {
-        return take_set(signal);
     }
     if (signal->loop != NULL || rill_task_loop == NULL || rill_arch_in_isr()) {
         return RILL_EPERM;
@@ -117,22 +108,18 @@ SLOW int wait_elsewhere(rill_signal_t *signal)
     return rill_signal_wait(signal);
 }
 
-int rill_signal_wait(rill_signal_t *signal)
+// Not set a moment ago.
+static __attribute__((noinline)) int wait_for_set(rill_signal_t *signal)
 {
-    RILL_DEBUG_CONTEXT("rill_signal_wait");
     static const rill_wait_kind_t kind = WAIT_KIND(cancel, "signal");
     rill_loop_t *loop = rill_task_loop;
     if (UNLIKELY(signal == NULL || loop == NULL || signal->loop != loop || rill_arch_in_isr())) {
         return wait_elsewhere(signal);
     }
-    const void *state = signal->state;
-    if (state == SIGNAL_SET) {
-        return take_set(signal);
-    }
     rill_tcb_t *self = tcb_of_node(loop->cur);
     rill_wait_t wait = { &kind, signal };
     rill_node_t *next = leave_ring(self);
-    if (LIKELY(state == NULL)) {
+    if (LIKELY(signal->state == NULL)) {
         self->node.next = &self->node;
         self->node.prev = &self->node;
         put(signal, &self->node);
@@ -144,6 +131,17 @@ int rill_signal_wait(rill_signal_t *signal)
         rill_signal_set_threadsafe(signal);
     }
     return error;
+}
+
+// A set may be taken by anybody.
+int rill_signal_wait(rill_signal_t *signal)
+{
+    RILL_DEBUG_CONTEXT("rill_signal_wait");
+    if (signal == NULL || signal->state != SIGNAL_SET) {
+        return wait_for_set(signal);
+    }
+    rill_arch_swap(&signal->state, NULL);
+    return RILL_OK;
 }
 
 void rill_signal_clear(rill_signal_t *signal)

@@ -79,7 +79,7 @@ FAST int yield_in(rill_loop_t *loop)
 // A function of its own, so that the way past it keeps nothing for later.
 SLOW int yield_behind_posts(rill_loop_t *loop)
 {
-    rill_loop_drain(loop);
+    drain(loop);
     return yield_in(loop);
 }
 

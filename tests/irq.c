@@ -57,7 +57,7 @@ static rill_task_t spawn(rill_fn_t fn, void *arg)
 static void fire(void *source)
 {
     const rill_irq_t *irq = source;
-    if (rill_arch_irq_pend(irq->line) == RILL_EPERM && !irq->masked) {
+    if (rill_irq_pend(irq->line) == RILL_EPERM && !irq->masked) {
         rill_irq_dispatch(irq->line);
     }
 }

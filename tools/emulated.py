@@ -159,18 +159,27 @@ def sleeps(code):
     return {pc for pc, (name, _) in code.text.items() if name == "wfi"}
 
 
+def interrupt_entries(code):
+    """Where handlers of the board's lines begin: of all lines, on Cortex-M; in a table of jumps, on RISC-V."""
+    if "rill_arm_irq" in code.names:
+        return {code.start("rill_arm_irq")}
+    table = code.start("rill_riscv_vectors") if "rill_riscv_vectors" in code.names else 0
+    return {pc for pc in range(table + 4, table + 48, 4) if pc in code.text}
+
+
 def between(code, pcs, begins, ends):
     """The stretches from an event to an event. Neither the calls that mark an event nor the bodies of the functions
-    called, of one instruction each, are part of them."""
+    called, of one instruction each, are part of them; the first instruction of an interrupt's handler is."""
     events = {code.start(f"bench_{name}"): name for name in ("from", "to") if f"bench_{name}" in code.names}
     events.update((pc, "sleep") for pc in sleeps(code))
+    events.update((pc, "interrupt") for pc in interrupt_entries(code))
     begin = None
     for i, event in [(i, events[pc]) for i, pc in enumerate(pcs) if pc in events]:
         if ends in (event, "step") and begin is not None:
-            yield pcs[begin:i - (event != "sleep")]
+            yield pcs[begin:i - (event in ("from", "to"))]
             begin = None
-        if begins in (event, "step"):
-            begin = i + 1 + (event != "sleep")
+        if event == begins or (begins == "step" and event != "interrupt"):
+            begin = i + {"interrupt": 0, "sleep": 1}.get(event, 2)
 
 
 def calls(code, pcs, prefix):

@@ -119,9 +119,17 @@ void rill_riscv_irq_init(void)
 
 // ---- called by trap.S
 
+// Line 0 is always there; what rill_irq_dispatch does, here.
 void rill_riscv_software(void)
 {
     *MSIP = 0;
+#if !RILL_STATS && !RILL_SMALL
+    const rill_irq_vector_t *vector = &rill_irq_table[0];
+    if (vector->isr != NULL) {
+        vector->isr(vector->arg);
+        return;
+    }
+#endif
     rill_irq_dispatch(0);
 }
 

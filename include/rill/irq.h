@@ -43,6 +43,12 @@ int rill_irq_attach(unsigned line, rill_isr_t isr, void *arg);
 // nothing was attached. Context: any. O(1). asyncio: loop.remove_reader.
 int rill_irq_detach(unsigned line);
 
+// Makes a line pending by software: its handler runs as if the device had asked for it, at once if the line is enabled
+// and no interrupt of its priority runs. For tests, and to leave work to a handler of lower priority. Returns 0;
+// RILL_EINVAL for a line the board has not; RILL_EPERM for one that software cannot make pending (RISC-V: all but line
+// 0, the software interrupt). Context: any. O(1). asyncio: none.
+int rill_irq_pend(unsigned line);
+
 // Called by the trap entry of the architecture with the line that fired. Weak: a program that attaches nothing links
 // neither it nor the table, and an interrupt is a fault. asyncio: the selector. Context: ISR.
 __attribute__((weak)) void rill_irq_dispatch(unsigned line);
