@@ -133,6 +133,9 @@ rill_time_t rill_clock_now(void)
 // First farther away than any, so that no half-written value fires, and the ISR does not come in between.
 void rill_clock_alarm(rill_time_t deadline)
 {
+    if (deadline == alarm_at) {
+        return;
+    }
     uint64_t ticks = deadline < FARTHEST_US ? HZ_CHOICE(ticks_of, deadline) : UINT64_MAX;
     *MTIMECMP(1) = UINT32_MAX;
     alarm_at = deadline;
@@ -142,9 +145,7 @@ void rill_clock_alarm(rill_time_t deadline)
 
 bool rill_clock_idle(rill_time_t deadline)
 {
-    if (deadline != alarm_at) {
-        rill_clock_alarm(deadline);
-    }
+    rill_clock_alarm(deadline);
     rill_arch_wait();
     return true;
 }

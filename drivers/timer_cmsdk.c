@@ -44,14 +44,13 @@ static void wide_pend(void)
 static bool wide_ack(void)
 {
     bool fired = *alarm(INTSTATUS) != 0;
-    *alarm(INTSTATUS) = 1;
+    wide_quiet();
     return fired;
 }
 
 // With nothing to reload the counter stays at 0: one interrupt. Writing RELOAD writes VALUE as well, so it comes first.
 static void wide_arm(uint32_t us)
 {
-    wide_quiet();
     *alarm(RELOAD) = 0;
     *alarm(VALUE) = us * WIDE_TICKS_PER_US + 1;
     *alarm(CTRL) = EN | INTEN;

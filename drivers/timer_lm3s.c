@@ -82,7 +82,7 @@ static void wide_arm(uint32_t us)
 {
     *GPTMCTL = 0;
     *GPTMICR = TIMEOUT;
-    *GPTMTAILR = (us ? us : 1) * WIDE_TICKS_PER_US;
+    *GPTMTAILR = us * WIDE_TICKS_PER_US;
     *GPTMIMR = TIMEOUT;
     *GPTMCTL = TIMER_ENABLE;
 }

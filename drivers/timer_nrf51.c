@@ -13,7 +13,7 @@
 enum { TIMER0_LINE = 8, MODE_TIMER = 0, BITMODE_32 = 3, PRESCALE_16 = 4, INT_COMPARE0 = 1 << 16 };
 
 // A compare value must lie ahead of the counter when it is written. Three ticks are 48 cycles, more than the write
-// takes.
+// takes; an interrupt in between may take longer.
 #define NEAREST_US 3u
 
 static volatile uint32_t *reg(uint32_t offset)
@@ -59,9 +59,14 @@ static bool wide_ack(void)
 
 static void wide_arm(uint32_t us)
 {
-    *CC0 = wide_count() + (us < NEAREST_US ? NEAREST_US : us);
+    uint32_t start = wide_count();
+    us = us < NEAREST_US ? NEAREST_US : us;
+    *CC0 = start + us;
     *EVENTS_COMPARE0 = 0; // the old value may have matched up to now
     *INTENSET = INT_COMPARE0;
+    if (wide_count() - start >= us) {
+        wide_pend();
+    }
 }
 
 void rill_clock_init(void)

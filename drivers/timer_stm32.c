@@ -92,16 +92,22 @@ static void arm_systick(uint32_t us)
     *SYST_RVR = 0;
 }
 
-// The compare value must lie ahead of the counter when it is written; two ticks are hundreds of cycles.
+// The compare value must lie ahead of the counter when it is written; two ticks are hundreds of cycles, but an
+// interrupt may take longer.
 static void wide_arm(uint32_t us)
 {
     if (emulated) {
         arm_systick(us);
         return;
     }
-    *TIM2_CCR1 = *TIM2_CNT + (us < 2 ? 2 : us);
+    uint32_t start = *TIM2_CNT;
+    us = us < 2 ? 2 : us;
+    *TIM2_CCR1 = start + us;
     *TIM2_SR = ~(uint32_t)CC1;
     *TIM2_DIER = CC1;
+    if (*TIM2_CNT - start >= us) {
+        wide_pend();
+    }
 }
 
 void rill_arm_systick(void)

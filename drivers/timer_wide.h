@@ -6,8 +6,8 @@
 //     WIDE_REACH_US       longest distance armed at once: the counter's wrap minus one epoch, minus slack
 // and these statics:
 //     wide_count()        the counter, counting up
-//     wide_arm(us)        interrupt no sooner than `us` from now, or sooner when it cannot reach so far; forgets the
-//                         previous request
+//     wide_arm(us)        interrupt no sooner than `us` (not 0) from now, or sooner when it cannot reach so far; also
+//                         if they pass while it is written. Comes after wide_quiet or wide_ack, but for the first
 //     wide_quiet()        no interrupt from here on (one already pending in the controller may still come)
 //     wide_pend()         the interrupt, now
 //     wide_ack()          in the ISR: clear the hardware's request, tell whether there was one
@@ -51,15 +51,19 @@ rill_time_t rill_clock_now(void)
 static void wide_arm_next(void)
 {
     rill_time_t now = rill_clock_now();
-    rill_time_t left = alarm_at > now ? alarm_at - now : 0;
-    wide_arm(left < WIDE_REACH_US ? (uint32_t)left : WIDE_REACH_US);
-    if (rill_clock_now() >= alarm_at) {
+    if (now >= alarm_at) {
         wide_pend();
+        return;
     }
+    rill_time_t left = alarm_at - now;
+    wide_arm(left < WIDE_REACH_US ? (uint32_t)left : WIDE_REACH_US);
 }
 
 void rill_clock_alarm(rill_time_t deadline)
 {
+    if (deadline == alarm_at) {
+        return;
+    }
     wide_quiet();
     alarm_at = deadline;
     wide_arm_next();
@@ -67,9 +71,7 @@ void rill_clock_alarm(rill_time_t deadline)
 
 bool rill_clock_idle(rill_time_t deadline)
 {
-    if (deadline != alarm_at) {
-        rill_clock_alarm(deadline);
-    }
+    rill_clock_alarm(deadline);
     rill_arch_wait();
     return true;
 }

@@ -228,11 +228,9 @@ static inline int post(rill_loop_t *loop, rill_node_t *node)
 #define SIGNAL_SET ((void *)1)
 
 // Timers. A turn makes those ready that are due at `now`, and finds the next deadline (wheel.next, RILL_NEVER if none).
-// It is a step of bounded length: false if it could not finish, which sets loop->crowd. Then rill_wheel_place is the
-// next step, until it returns false; then turn again.
+// It is a step of bounded length: false, and loop->crowd is set, if it could not finish and is to be called again.
 void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now);
 bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now);
-bool rill_wheel_place(rill_wheel_t *wheel);
 
 // Debug builds: calls visit for every timer armed.
 void rill_wheel_each(rill_wheel_t *wheel, void (*visit)(void *arg, rill_timer_t *timer), void *arg);

@@ -256,10 +256,25 @@ __attribute__((weak)) rill_time_t rill_clock_poll(void)
     return rill_clock_now();
 }
 
+static bool nothing_ready(const rill_loop_t *loop)
+{
+    return loop->marker.next == &loop->marker;
+}
+
+// What is due becomes ready, and the alarm is set to the next deadline. That is searched before a sleep even if it was
+// known: its timer may have been cancelled.
+static void look_at_timers(rill_loop_t *loop, rill_time_t now)
+{
+    bool turn = now >= loop->wheel.next || loop->crowd || nothing_ready(loop);
+    if (!turn || rill_wheel_turn(loop, now)) {
+        rill_clock_alarm(loop->wheel.next);
+    }
+}
+
 // Interrupt posts first, then timers (L6).
 static void poll(rill_loop_t *loop)
 {
-    bool look = loop->attention != 0 && !(loop->crowd && rill_wheel_place(&loop->wheel));
+    bool look = loop->attention != 0;
     rill_time_t now = 0;
     if (look) {
         // Before the clock is read: an alarm that comes now is seen in the next iteration. It stays set for a loop that
@@ -270,9 +285,8 @@ static void poll(rill_loop_t *loop)
     if (loop->posts != NULL) {
         rill_loop_drain(loop);
     }
-    bool turn = look && (now >= loop->wheel.next || loop->crowd);
-    if (look && (!turn || rill_wheel_turn(loop, now))) {
-        rill_clock_alarm(loop->wheel.next);
+    if (look || nothing_ready(loop)) {
+        look_at_timers(loop, now);
     }
 }
 
@@ -289,13 +303,11 @@ SLOW int stay_awake(rill_loop_t *loop)
     return RILL_OK;
 }
 
-// Nothing is ready. The decision to sleep is made with interrupts masked and the core sleeps masked: an interrupt that
-// comes after the check is pending, ends the sleep, and is taken when the mask is lifted. No wake-up can be lost.
+// Nothing is ready, and poll has set the alarm. The decision to sleep is made with interrupts masked and the core
+// sleeps masked: an interrupt that comes after the check is pending, ends the sleep, and is taken when the mask is
+// lifted. No wake-up can be lost.
 static int idle(rill_loop_t *loop)
 {
-    if (!rill_wheel_turn(loop, 0) || loop->marker.next != &loop->marker) {
-        return RILL_OK; // timers to sort, or some that were sorted
-    }
     uintptr_t state = rill_arch_irq_save();
     if (UNLIKELY(loop->posts != NULL || loop->attention)) {
         rill_arch_irq_restore(state);
@@ -335,8 +347,8 @@ static int run_ready(rill_loop_t *loop)
     for (;;) {
         do { // bound: as long as timers are sorted and nothing else can be done
             poll(loop);
-        } while (loop->crowd && loop->marker.next == &loop->marker);
-        if (loop->marker.next == &loop->marker && !loop->stopping) {
+        } while (loop->crowd && nothing_ready(loop));
+        if (nothing_ready(loop) && !loop->stopping) {
             int error = idle(loop);
             if (error != RILL_OK) {
                 DEBUG_ONLY(rill_debug_deadlock(loop));

@@ -158,7 +158,8 @@ static void place(rill_wheel_t *wheel, rill_node_t *node)
     }
 }
 
-bool rill_wheel_place(rill_wheel_t *wheel)
+// Places some of the fresh timers; false if there were none.
+SLOW bool place_some(rill_wheel_t *wheel)
 {
     rill_node_t *fresh = list_of(wheel, FRESH);
     for (unsigned n = 0; n < PLACES; n++) {
@@ -181,6 +182,16 @@ static void displace(rill_wheel_t *wheel, rill_node_t *list)
     list_insert_before(fresh->next, first);
 }
 
+// The present becomes the base unless timers would then belong to other lists. It is enough to ask the earliest.
+static void advance_base(rill_wheel_t *wheel, rill_time_t now)
+{
+    rill_node_t *list = list_of(wheel, wheel->lowest);
+    bool stays = first_known(list) && list_for(timer_of(first_of(list))->when ^ now) == wheel->lowest;
+    if (now > wheel->base && (wheel->lowest == FRESH || stays)) {
+        wheel->base = now;
+    }
+}
+
 // ---- searching
 
 // The state of one search.
@@ -188,53 +199,40 @@ typedef struct search {
     rill_time_t now;
     rill_time_t next;   // earliest deadline found that is not due
     rill_node_t *first; // its timer, if it is in the list searched last
-    int scans;          // left
-    int look;           // what looking at a timer takes of them
+    int left;           // of what the search may cost,
+    int look;           // what looking at a timer costs,
+    int due;            // and what if it is due
 } search_t;
 
 // Moves what is due from a list to `due`, and finds the earliest of the rest. False if the list is too long.
-static bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
+FAST bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
 {
-    const rill_time_t now = search->now;
-    rill_time_t earliest = search->next;
-    rill_node_t *first = NULL;
-    int scans = search->scans;
+    search->first = NULL;
     rill_node_t *next;
-    for (rill_node_t *node = first_of(list); node != list; node = next) { // bound: scans, and those that are due
-        rill_time_t when = timer_of(node)->when;
-        next = node->next;
-        scans -= search->look;
-        if (when < earliest) {
-            if (when > now) {
-                earliest = when;
-                first = node;
-            } else {
-                scans = move_to_due(wheel, node, scans + search->look);
-            }
-        }
-        if (UNLIKELY(scans < 0)) {
+    for (rill_node_t *node = first_of(list); node != list; node = next) { // bound: search->left
+        if (UNLIKELY(search->left <= 0)) {
             return false;
         }
+        rill_time_t when = timer_of(node)->when;
+        next = node->next;
+        if (when <= search->now) {
+            search->left = move_to_due(wheel, node, search->left - search->due);
+            if (UNLIKELY(search->left < 0)) {
+                return false;
+            }
+        } else {
+            search->left -= search->look;
+            if (when < search->next) {
+                search->next = when;
+                search->first = node;
+            }
+        }
     }
-    search->next = earliest;
-    search->first = first;
-    search->scans = scans;
     return true;
 }
 
-// The lowest list of the wheel that is not empty; FRESH if all are.
-static unsigned lowest_list(rill_wheel_t *wheel)
-{
-    unsigned i = wheel->lowest;
-    while (i < FRESH && is_empty(list_of(wheel, i))) { // bound: the lists
-        i++;
-    }
-    wheel->lowest = (uint8_t)i;
-    return i;
-}
-
-// Searches one list of the wheel, of which `known` may be the earliest deadline. A list that is too long goes to
-// `fresh`, to be placed again.
+// Searches a list of the wheel, of which `known` may be the earliest deadline. A list that is too long goes to `fresh`,
+// to be placed again.
 static bool search_wheel_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search, rill_time_t known)
 {
     if (!search_list(wheel, list, search)) {
@@ -249,13 +247,14 @@ static bool search_wheel_list(rill_wheel_t *wheel, rill_node_t *list, search_t *
     return true;
 }
 
-// Everything due in the wheel goes to `due`; finds the earliest of the rest.
+// Everything due in the wheel goes to `due`; finds the earliest of the rest, which is in the lowest list that is not
+// empty. False if a list is too long.
 static bool search_wheel(rill_wheel_t *wheel, search_t *search)
 {
-    for (;;) { // bound: the lists; all of them but the last hold nothing but what is due
-        rill_node_t *list = list_of(wheel, lowest_list(wheel));
-        if (list == list_of(wheel, FRESH)) {
-            return true;
+    for (; wheel->lowest < FRESH; wheel->lowest++) { // bound: the lists
+        rill_node_t *list = list_of(wheel, wheel->lowest);
+        if (is_empty(list)) {
+            continue;
         }
         rill_time_t known = first_known(list) ? timer_of(first_of(list))->when : 0;
         if (known > search->now) {
@@ -269,45 +268,47 @@ static bool search_wheel(rill_wheel_t *wheel, search_t *search)
             return true;
         }
     }
+    return true;
 }
 
-// The present becomes the base unless timers would then belong to other lists. It is enough to ask the earliest.
-static void advance_base(rill_wheel_t *wheel, rill_time_t now)
+static bool search_fresh(rill_wheel_t *wheel, search_t *search)
 {
-    rill_node_t *list = list_of(wheel, wheel->lowest);
-    bool stays = first_known(list) && list_for(timer_of(first_of(list))->when ^ now) == wheel->lowest;
-    if (wheel->lowest == FRESH || stays) {
-        wheel->base = now;
+    if (search_list(wheel, list_of(wheel, FRESH), search)) {
+        return true;
     }
+    advance_base(wheel, search->now);
+    return false;
 }
 
 static void make_ready(rill_loop_t *loop, rill_node_t *due)
 {
     rill_node_t *first = due->next;
-    first->prev = due->prev;
-    make_empty(due);
-    ready_splice(loop, first);
+    if (first != due) {
+        first->prev = due->prev;
+        make_empty(due);
+        ready_splice(loop, first);
+    }
 }
 
 bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
 {
     rill_wheel_t *wheel = &loop->wheel;
-    search_t search = { now, RILL_NEVER, NULL, SCANS, 1 };
-    if (loop->marker.next != &loop->marker) {
-        search.scans = SCANS_READY * LOOK_READY;
-        search.look = LOOK_READY;
+    if (UNLIKELY(loop->crowd) && place_some(wheel)) {
+        return false;
     }
-    rill_node_t *fresh = list_of(wheel, FRESH);
-    loop->crowd = !search_wheel(wheel, &search) || (!is_empty(fresh) && !search_list(wheel, fresh, &search));
+    bool ready = loop->marker.next != &loop->marker;
+    search_t search = { now, RILL_NEVER, NULL, SCANS, 1, 1 };
+    if (ready) {
+        search.left = SCANS_READY * LOOK_READY;
+        search.look = LOOK_READY;
+        search.due = 0;
+    }
+    loop->crowd = !search_wheel(wheel, &search) || !search_fresh(wheel, &search);
     if (loop->crowd) {
         return false;
     }
     wheel->next = search.next;
-    if (!is_empty(list_of(wheel, DUE))) {
-        make_ready(loop, list_of(wheel, DUE));
-    } else if (now > wheel->base) { // not both, because a step should be short
-        advance_base(wheel, now);
-    }
+    make_ready(loop, list_of(wheel, DUE));
     return true;
 }
 
