@@ -143,13 +143,6 @@ void rill_clock_alarm(rill_time_t deadline)
     *MTIMECMP(1) = (uint32_t)(ticks >> 32);
 }
 
-bool rill_clock_idle(rill_time_t deadline)
-{
-    rill_clock_alarm(deadline);
-    rill_arch_wait();
-    return true;
-}
-
 void rill_riscv_timer_isr(void)
 {
     *MTIMECMP(1) = UINT32_MAX;

@@ -134,13 +134,6 @@ void rill_clock_alarm(rill_time_t deadline)
     rill_arch_irq_restore(state);
 }
 
-bool rill_clock_idle(rill_time_t deadline)
-{
-    rill_clock_alarm(deadline);
-    rill_arch_wait();
-    return true;
-}
-
 // The hardware has begun one of the longest periods.
 void rill_arm_systick(void)
 {

@@ -69,13 +69,6 @@ void rill_clock_alarm(rill_time_t deadline)
     wide_arm_next();
 }
 
-bool rill_clock_idle(rill_time_t deadline)
-{
-    rill_clock_alarm(deadline);
-    rill_arch_wait();
-    return true;
-}
-
 static void wide_isr(void *arg)
 {
     (void)arg;

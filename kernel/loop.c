@@ -250,7 +250,7 @@ void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t 
 
 // ---- running
 
-// The hardware clocks have nothing to do here; a virtual clock lets its interrupts come.
+// What a virtual clock does otherwise: it lets its interrupts come.
 __attribute__((weak)) rill_time_t rill_clock_poll(void)
 {
     return rill_clock_now();
@@ -261,17 +261,16 @@ static bool nothing_ready(const rill_loop_t *loop)
     return loop->marker.next == &loop->marker;
 }
 
-// What is due becomes ready, and the alarm is set to the next deadline. That is searched before a sleep even if it was
-// known: its timer may have been cancelled.
-static void look_at_timers(rill_loop_t *loop, rill_time_t now)
+// And this one jumps.
+__attribute__((weak)) bool rill_clock_idle(rill_time_t deadline)
 {
-    bool turn = now >= loop->wheel.next || loop->crowd || nothing_ready(loop);
-    if (!turn || rill_wheel_turn(loop, now)) {
-        rill_clock_alarm(loop->wheel.next);
-    }
+    (void)deadline;
+    rill_arch_wait();
+    return true;
 }
 
-// Interrupt posts first, then timers (L6).
+// Interrupt posts first, then timers (L6): what is due becomes ready, and the alarm is set to the next deadline. Before
+// a sleep that must be the deadline of a timer that has not been cancelled.
 static void poll(rill_loop_t *loop)
 {
     bool look = loop->attention != 0;
@@ -285,8 +284,10 @@ static void poll(rill_loop_t *loop)
     if (loop->posts != NULL) {
         rill_loop_drain(loop);
     }
-    if (look || nothing_ready(loop)) {
-        look_at_timers(loop, now);
+    bool turn = look && (now >= loop->wheel.next || loop->crowd);
+    turn = turn || (nothing_ready(loop) && !rill_wheel_knows_next(&loop->wheel));
+    if ((look || turn) && (!turn || rill_wheel_turn(loop, now))) {
+        rill_clock_alarm(loop->wheel.next);
     }
 }
 
@@ -297,7 +298,7 @@ rill_worker_t *rill_running_worker;
 // There may be jobs to run in place of sleep; that there are none is seen here.
 SLOW int stay_awake(rill_loop_t *loop)
 {
-    if (loop->jobs && loop->posts == NULL && !loop->alarm) {
+    if (loop->jobs && loop->posts == NULL && !loop->alarm && !loop->crowd) {
         loop->jobs = rill_background_work(loop, loop->wheel.next);
     }
     return RILL_OK;
@@ -345,11 +346,9 @@ static void run_batch(rill_loop_t *loop)
 static int run_ready(rill_loop_t *loop)
 {
     for (;;) {
-        do { // bound: as long as timers are sorted and nothing else can be done
-            poll(loop);
-        } while (loop->crowd && nothing_ready(loop));
-        if (nothing_ready(loop) && !loop->stopping) {
-            int error = idle(loop);
+        poll(loop);
+        if (nothing_ready(loop) && (!loop->stopping || loop->crowd)) {
+            int error = loop->attention == 0 ? idle(loop) : stay_awake(loop);
             if (error != RILL_OK) {
                 DEBUG_ONLY(rill_debug_deadlock(loop));
                 return error;

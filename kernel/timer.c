@@ -83,6 +83,7 @@ void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now)
     wheel->base = now;
     wheel->next = RILL_NEVER;
     wheel->lowest = FRESH;
+    wheel->first = list_of(wheel, FRESH);
     for (unsigned i = 0; i < LISTS; i++) {
         make_empty(list_of(wheel, i));
     }
@@ -163,7 +164,7 @@ SLOW bool place_some(rill_wheel_t *wheel)
 {
     rill_node_t *fresh = list_of(wheel, FRESH);
     for (unsigned n = 0; n < PLACES; n++) {
-        rill_node_t *node = fresh->next;
+        rill_node_t *node = first_of(fresh);
         if (node == fresh) {
             return n != 0;
         }
@@ -179,7 +180,7 @@ static void displace(rill_wheel_t *wheel, rill_node_t *list)
     rill_node_t *first = first_of(list);
     first->prev = list->prev;
     make_empty(list);
-    list_insert_before(fresh->next, first);
+    list_insert_before(first_of(fresh), first);
 }
 
 // The present becomes the base unless timers would then belong to other lists. It is enough to ask the earliest.
@@ -198,16 +199,17 @@ static void advance_base(rill_wheel_t *wheel, rill_time_t now)
 typedef struct search {
     rill_time_t now;
     rill_time_t next;   // earliest deadline found that is not due
-    rill_node_t *first; // its timer, if it is in the list searched last
+    rill_node_t *list;  // its timer is the first of this list
     int left;           // of what the search may cost,
     int look;           // what looking at a timer costs,
     int due;            // and what if it is due
 } search_t;
 
-// Moves what is due from a list to `due`, and finds the earliest of the rest. False if the list is too long.
+// Moves what is due from a list to `due`. If the earliest of the rest is the earliest so far, it becomes the first.
+// False if the list is too long.
 FAST bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
 {
-    search->first = NULL;
+    rill_node_t *first = NULL;
     rill_node_t *next;
     for (rill_node_t *node = first_of(list); node != list; node = next) { // bound: search->left
         if (UNLIKELY(search->left <= 0)) {
@@ -224,31 +226,20 @@ FAST bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
             search->left -= search->look;
             if (when < search->next) {
                 search->next = when;
-                search->first = node;
+                first = node;
             }
         }
     }
-    return true;
-}
-
-// Searches a list of the wheel, of which `known` may be the earliest deadline. A list that is too long goes to `fresh`,
-// to be placed again.
-static bool search_wheel_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search, rill_time_t known)
-{
-    if (!search_list(wheel, list, search)) {
-        wheel->base = known > wheel->base ? known : wheel->base;
-        displace(wheel, list);
-        return false;
-    }
-    if (search->first != NULL) {
-        node_unlink(search->first);
-        put_first(list, search->first);
+    if (first != NULL) {
+        node_unlink(first);
+        put_first(list, first);
+        search->list = list;
     }
     return true;
 }
 
 // Everything due in the wheel goes to `due`; finds the earliest of the rest, which is in the lowest list that is not
-// empty. False if a list is too long.
+// empty. A list that is too long goes to `fresh`, to be placed again: then false.
 static bool search_wheel(rill_wheel_t *wheel, search_t *search)
 {
     for (; wheel->lowest < FRESH; wheel->lowest++) { // bound: the lists
@@ -259,9 +250,12 @@ static bool search_wheel(rill_wheel_t *wheel, search_t *search)
         rill_time_t known = first_known(list) ? timer_of(first_of(list))->when : 0;
         if (known > search->now) {
             search->next = known;
+            search->list = list;
             return true;
         }
-        if (!search_wheel_list(wheel, list, search, known)) {
+        if (!search_list(wheel, list, search)) {
+            wheel->base = known > wheel->base ? known : wheel->base;
+            displace(wheel, list);
             return false;
         }
         if (!is_empty(list)) {
@@ -290,6 +284,12 @@ static void make_ready(rill_loop_t *loop, rill_node_t *due)
     }
 }
 
+bool rill_wheel_knows_next(rill_wheel_t *wheel)
+{
+    const rill_node_t *list = wheel->first;
+    return wheel->next == RILL_NEVER || (first_known(list) && timer_of(first_of(list))->when == wheel->next);
+}
+
 bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
 {
     rill_wheel_t *wheel = &loop->wheel;
@@ -297,7 +297,7 @@ bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
         return false;
     }
     bool ready = loop->marker.next != &loop->marker;
-    search_t search = { now, RILL_NEVER, NULL, SCANS, 1, 1 };
+    search_t search = { now, RILL_NEVER, wheel->first, SCANS, 1, 1 };
     if (ready) {
         search.left = SCANS_READY * LOOK_READY;
         search.look = LOOK_READY;
@@ -308,6 +308,7 @@ bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
         return false;
     }
     wheel->next = search.next;
+    wheel->first = search.list;
     make_ready(loop, list_of(wheel, DUE));
     return true;
 }
@@ -323,17 +324,21 @@ int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_
     if (timer->handle.node.next != NULL) {
         return RILL_EBUSY;
     }
+    rill_node_t *fresh = list_of(&loop->wheel, FRESH);
     if (UNLIKELY(when < loop->wheel.next)) { // always so in a closed loop, except for RILL_NEVER
         if (loop->closed) {
             return RILL_EPERM;
         }
         loop->wheel.next = when;
+        loop->wheel.first = fresh;
         loop->alarm = 1;
+        put_first(fresh, &timer->handle.node);
+    } else {
+        node_insert_before(fresh, &timer->handle.node);
     }
     timer->handle.node.fn = fn;
     timer->handle.arg = arg;
     timer->when = when;
-    node_insert_before(list_of(&loop->wheel, FRESH), &timer->handle.node);
     return RILL_OK;
 }
 

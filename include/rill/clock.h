@@ -28,16 +28,16 @@ rill_time_t rill_clock_now(void);
 rill_time_t rill_clock_poll(void);
 
 // Asks for one call of rill_clock_expired() from the alarm's ISR at `deadline` or as soon after as the hardware can:
-// never before. Replaces the previous request; RILL_NEVER withdraws it. A deadline that has passed, or that passes
-// while it is being written, still fires (the driver re-reads the counter after arming and pends its own interrupt if
-// needed). Context: thread or masked. A counter shorter than the distance wakes early by itself and re-arms without
-// telling the kernel; the driver counts such wake-ups in rill_clock_extra_wakeups.
+// never before. Replaces the previous request; RILL_NEVER withdraws it; the same once more costs a comparison. A
+// deadline that has passed, or that passes while it is being written, still fires. Context: thread or masked. A counter
+// shorter than the distance wakes early by itself and re-arms without telling the kernel; the driver counts such
+// wake-ups in rill_clock_extra_wakeups.
 void rill_clock_alarm(rill_time_t deadline);
 
-// Called masked when the loop has nothing to do until `deadline`: arms the alarm and stops the core (rill_arch_wait)
-// until any interrupt is pending. Returns false only where the clock can prove that nothing will ever happen (the
-// virtual clock with no deadline and no interrupt to come): the loop then reports RILL_EDEADLK. Context: the loop's,
-// masked.
+// Optional: called masked, with the alarm set to `deadline`, when the loop has nothing to do until then. The library's
+// version is weak: it stops the core (rill_arch_wait) until any interrupt is pending, and returns true. A virtual clock
+// supplies its own: it goes on to `deadline`, and returns false if it can prove that nothing will ever happen (no
+// deadline and no interrupt to come); the loop then reports RILL_EDEADLK. Context: the loop's, masked.
 bool rill_clock_idle(rill_time_t deadline);
 
 // Wake-ups made by the driver alone because the counter is too short for the distance; 0 for 32- and 64-bit timers that

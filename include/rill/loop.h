@@ -70,6 +70,7 @@ typedef int (*rill_exception_handler_t)(rill_loop_t *loop, const rill_exception_
 typedef struct rill_wheel {
     rill_time_t base;
     rill_time_t next; // no timer is earlier
+    rill_node_t *first; // the list that begins with the earliest, if that is known
     struct {
         rill_node_t *next;
         rill_node_t *prev;

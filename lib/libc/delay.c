@@ -12,6 +12,7 @@ static int idle_until(rill_time_t deadline)
 {
     while (rill_clock_now() < deadline) { // bound: interrupts until then
         uintptr_t state = rill_arch_irq_save();
+        rill_clock_alarm(deadline);
         rill_clock_idle(deadline);
         rill_arch_irq_restore(state);
     }
