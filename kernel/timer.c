@@ -25,13 +25,12 @@
 // overwrites the link, and so the mark, without asking.
 #include "kernel.h"
 
-// What a step does at most: timers looked at that are not due, while nothing is ready, or while something is (then
-// giving up delays what is due by an iteration, which up to that many timers must not be seen); timers placed.
+// What a step does at most: timers looked at while nothing is ready, or while something is (then giving up delays what
+// is due by an iteration, which up to that many timers must not be seen); timers placed.
 enum { SCANS = 3, SCANS_READY = 64, PLACES = 3 };
 
-// What looking at a timer costs of the above if something is ready, where a step back in `due` costs 1. So 44 timers
-// may come in any order.
-enum { LOOK_READY = 16 };
+// loop->crowd, unless it is 0.
+enum { UNSORTED = 1, SORTED };
 
 enum { DUE, DIGIT0, FAR = DIGIT0 + 11, FRESH, LISTS };
 _Static_assert(LISTS == RILL_WHEEL_LISTS, "rill/loop.h reserves the lists");
@@ -122,28 +121,23 @@ static inline unsigned list_for(rill_time_t distance)
     return i + (low >= 8) + (low >= 64);
 }
 
-// Moves a timer to `due`, which is in deadline order, arming order among equals. Most belong at its end. Returns how
-// many of `steps` are left after going back from there; -1, and nothing was moved, if they did not suffice.
-SLOW int move_to_due(rill_wheel_t *wheel, rill_node_t *node, int steps)
+// Moves a timer to `due`, which is in deadline order, arming order among equals. Most belong at its end.
+FAST void move_to_due(rill_wheel_t *wheel, rill_node_t *node)
 {
     rill_node_t *due = list_of(wheel, DUE);
     rill_node_t *after = due->prev;
-    while (after != due && timer_of(after)->when > timer_of(node)->when) { // bound: steps
-        if (--steps < 0) {
-            return -1;
-        }
+    while (after != due && timer_of(after)->when > timer_of(node)->when) { // bound: those that are due, out of order
         after = after->prev;
     }
     node_unlink(node);
     node_insert_before(after->next, node);
-    return steps;
 }
 
-static void place(rill_wheel_t *wheel, rill_node_t *node)
+static inline void place(rill_wheel_t *wheel, rill_node_t *node)
 {
     rill_time_t when = timer_of(node)->when;
     if (when <= wheel->base) {
-        move_to_due(wheel, node, INT32_MAX); // many steps only among those that were armed in the past, out of order
+        move_to_due(wheel, node);
         return;
     }
     node_unlink(node);
@@ -159,18 +153,17 @@ static void place(rill_wheel_t *wheel, rill_node_t *node)
     }
 }
 
-// Places some of the fresh timers; false if there were none.
-SLOW bool place_some(rill_wheel_t *wheel)
+// Places some of the fresh timers. When none is left the crowd has been sorted, but the search is yet to come.
+static void place_some(rill_loop_t *loop)
 {
+    rill_wheel_t *wheel = &loop->wheel;
     rill_node_t *fresh = list_of(wheel, FRESH);
-    for (unsigned n = 0; n < PLACES; n++) {
-        rill_node_t *node = first_of(fresh);
-        if (node == fresh) {
-            return n != 0;
-        }
-        place(wheel, node);
+    for (unsigned n = 0; n < PLACES && first_of(fresh) != fresh; n++) {
+        place(wheel, first_of(fresh));
     }
-    return true;
+    if (is_empty(fresh)) {
+        loop->crowd = SORTED;
+    }
 }
 
 // Moves a list of the wheel to the front of `fresh`.
@@ -200,9 +193,8 @@ typedef struct search {
     rill_time_t now;
     rill_time_t next;   // earliest deadline found that is not due
     rill_node_t *list;  // its timer is the first of this list
-    int left;           // of what the search may cost,
-    int look;           // what looking at a timer costs,
-    int due;            // and what if it is due
+    unsigned left;      // how many may be looked at,
+    unsigned free;      // and 1 if those that are due do not count
 } search_t;
 
 // Moves what is due from a list to `due`. If the earliest of the rest is the earliest so far, it becomes the first.
@@ -212,22 +204,17 @@ FAST bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
     rill_node_t *first = NULL;
     rill_node_t *next;
     for (rill_node_t *node = first_of(list); node != list; node = next) { // bound: search->left
-        if (UNLIKELY(search->left <= 0)) {
+        if (UNLIKELY(search->left-- == 0)) {
             return false;
         }
         rill_time_t when = timer_of(node)->when;
         next = node->next;
         if (when <= search->now) {
-            search->left = move_to_due(wheel, node, search->left - search->due);
-            if (UNLIKELY(search->left < 0)) {
-                return false;
-            }
-        } else {
-            search->left -= search->look;
-            if (when < search->next) {
-                search->next = when;
-                first = node;
-            }
+            move_to_due(wheel, node);
+            search->left += search->free;
+        } else if (when < search->next) {
+            search->next = when;
+            first = node;
         }
     }
     if (first != NULL) {
@@ -293,20 +280,17 @@ bool rill_wheel_knows_next(rill_wheel_t *wheel)
 bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
 {
     rill_wheel_t *wheel = &loop->wheel;
-    if (UNLIKELY(loop->crowd) && place_some(wheel)) {
+    if (loop->crowd == UNSORTED) {
+        place_some(loop);
         return false;
     }
-    bool ready = loop->marker.next != &loop->marker;
-    search_t search = { now, RILL_NEVER, wheel->first, SCANS, 1, 1 };
-    if (ready) {
-        search.left = SCANS_READY * LOOK_READY;
-        search.look = LOOK_READY;
-        search.due = 0;
-    }
-    loop->crowd = !search_wheel(wheel, &search) || !search_fresh(wheel, &search);
-    if (loop->crowd) {
+    const bool ready = loop->marker.next != &loop->marker;
+    search_t search = { now, RILL_NEVER, wheel->first, ready ? SCANS_READY : SCANS, ready };
+    if (!search_wheel(wheel, &search) || !search_fresh(wheel, &search)) {
+        loop->crowd = UNSORTED;
         return false;
     }
+    loop->crowd = 0;
     wheel->next = search.next;
     wheel->first = search.list;
     make_ready(loop, list_of(wheel, DUE));
