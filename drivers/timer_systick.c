@@ -123,9 +123,6 @@ static void arm(void)
 
 void rill_clock_alarm(rill_time_t deadline)
 {
-    if (deadline == alarm_at) {
-        return;
-    }
     uintptr_t state = rill_arch_irq_save();
     if (deadline != systick.alarm) {
         systick.alarm = deadline;
