@@ -428,18 +428,17 @@ SHARED void ready_append(rill_loop_t *loop, rill_node_t *node)
 // Posts, newest first, get their places in the ring, in front of a node.
 void rill_deliver(rill_node_t *posts, rill_node_t *position);
 
-// rill_loop_drain in its caller.
-FAST void drain(rill_loop_t *loop)
+// The same for the commonest: one post, of a callback or of one task. False if it is anything else.
+FAST bool deliver_one(rill_node_t *post, rill_node_t *position)
 {
-    rill_node_t *posts = rill_arch_swap(&loop->posts, NULL);
-    if (SHORTCUT(posts != NULL && posts->next == NULL && posts->prev == posts)) { // a callback, or one task
-        if (posts->fn == NULL) {
-            tcb_of_node(posts)->wait = NULL;
-        }
-        node_insert_before(loop->cur, posts);
-    } else {
-        rill_deliver(posts, loop->cur);
+    if (!SHORTCUT(post != NULL && post->next == NULL && post->prev == post)) {
+        return false;
     }
+    if (post->fn == NULL) {
+        tcb_of_node(post)->wait = NULL;
+    }
+    node_insert_before(position, post);
+    return true;
 }
 
 // Inserts a circular list (its oldest node) in front of a node, in order.

@@ -98,9 +98,6 @@ static bool cancel(rill_tcb_t *task, rill_wait_t *wait)
 // The first wait gives the signal its loop.
 SLOW int wait_elsewhere(rill_signal_t *signal)
 {
-    if (signal == NULL) {
-        return RILL_EINVAL;
-    }
     if (signal->loop != NULL || rill_task_loop == NULL || rill_arch_in_isr()) {
         return RILL_EPERM;
     }
@@ -113,7 +110,7 @@ static __attribute__((noinline)) int wait_for_set(rill_signal_t *signal)
 {
     static const rill_wait_kind_t kind = WAIT_KIND(cancel, "signal");
     rill_loop_t *loop = rill_task_loop;
-    if (UNLIKELY(signal == NULL || loop == NULL || signal->loop != loop || rill_arch_in_isr())) {
+    if (UNLIKELY(loop == NULL || signal->loop != loop)) {
         return wait_elsewhere(signal);
     }
     rill_tcb_t *self = tcb_of_node(loop->cur);
@@ -137,7 +134,10 @@ static __attribute__((noinline)) int wait_for_set(rill_signal_t *signal)
 int rill_signal_wait(rill_signal_t *signal)
 {
     RILL_DEBUG_CONTEXT("rill_signal_wait");
-    if (signal == NULL || signal->state != SIGNAL_SET) {
+    if (signal == NULL) {
+        return RILL_EINVAL;
+    }
+    if (signal->state != SIGNAL_SET) {
         return wait_for_set(signal);
     }
     rill_arch_swap(&signal->state, NULL);

@@ -77,10 +77,16 @@ FAST int yield_in(rill_loop_t *loop)
 }
 
 // A function of its own, so that the way past it keeps nothing for later.
+SLOW int yield_behind_many(rill_loop_t *loop, rill_node_t *posts)
+{
+    rill_deliver(posts, loop->cur);
+    return yield_in(loop);
+}
+
 SLOW int yield_behind_posts(rill_loop_t *loop)
 {
-    drain(loop);
-    return yield_in(loop);
+    rill_node_t *posts = rill_arch_swap(&loop->posts, NULL);
+    return deliver_one(posts, loop->cur) ? yield_in(loop) : yield_behind_many(loop, posts);
 }
 
 int rill_yield(void)
