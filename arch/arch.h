@@ -74,13 +74,12 @@ static inline void *rill_arch_swap(void *volatile *cell, void *value);
 static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value);
 
 // 9. Interrupt lines 0 .. n-1 of the board's interrupt controller (NVIC; PLIC plus the software interrupt; simulated on
-// the host): let it reach the core, keep it from it, make it pending by software (RILL_EPERM where the controller
-// cannot), forget that it is pending (edge lines). Any context. Return 0, or RILL_EINVAL for a line the controller has
-// not.
+// the host): let it reach the core, keep it from it, forget that it is pending (edge lines). Any context. Return 0, or
+// RILL_EINVAL for a line the controller has not. A port also supplies rill_irq_pend (include/rill/irq.h).
 int rill_arch_irq_enable(unsigned line);
 int rill_arch_irq_disable(unsigned line);
-int rill_arch_irq_pend(unsigned line);
 int rill_arch_irq_clear(unsigned line);
+int rill_irq_pend(unsigned line);
 
 // 10. Below the loop: what runs jobs of executors while the loop has nothing to do. One of two ways.
 //

@@ -38,7 +38,7 @@ static void wide_quiet(void)
 
 static void wide_pend(void)
 {
-    rill_arch_irq_pend(TIMER_CMSDK_LINE1);
+    rill_irq_pend(TIMER_CMSDK_LINE1);
 }
 
 static bool wide_ack(void)

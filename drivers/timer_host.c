@@ -66,7 +66,7 @@ static void alarm_isr(void *arg)
 static void on_signal(int number)
 {
     (void)number;
-    rill_arch_irq_pend(ALARM_LINE);
+    rill_irq_pend(ALARM_LINE);
 }
 
 void rill_host_real_clock(void)
@@ -92,7 +92,7 @@ void rill_clock_init(void)
 static void fire_if_due(void)
 {
     if (armed <= rill_clock_now()) {
-        rill_arch_irq_pend(ALARM_LINE);
+        rill_irq_pend(ALARM_LINE);
     }
 }
 

@@ -68,7 +68,7 @@ static void wide_quiet(void)
 
 static void wide_pend(void)
 {
-    rill_arch_irq_pend(TIMER0A_LINE);
+    rill_irq_pend(TIMER0A_LINE);
 }
 
 static bool wide_ack(void)

@@ -47,7 +47,7 @@ static void wide_quiet(void)
 
 static void wide_pend(void)
 {
-    rill_arch_irq_pend(TIMER0_LINE);
+    rill_irq_pend(TIMER0_LINE);
 }
 
 static bool wide_ack(void)

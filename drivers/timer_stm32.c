@@ -64,7 +64,7 @@ static void wide_pend(void)
     if (emulated) {
         *ICSR = PENDSTSET;
     } else {
-        rill_arch_irq_pend(TIM2_LINE);
+        rill_irq_pend(TIM2_LINE);
     }
 }
 

@@ -24,7 +24,7 @@ static void rx_irq(rill_uart_t *uart, bool on)
 {
     uart_change(uart, CTRL, CTRL_RX_INT, on);
     if (on && (*uart_reg(uart, STATE) & STATE_RX_FULL)) {
-        rill_arch_irq_pend(uart->lines[0]); // a byte that came while the interrupt was off
+        rill_irq_pend(uart->lines[0]); // a byte that came while the interrupt was off
     }
 }
 
@@ -33,7 +33,7 @@ static void tx_irq(rill_uart_t *uart, bool on)
 {
     uart_change(uart, CTRL, CTRL_TX_INT, on);
     if (on) {
-        rill_arch_irq_pend(uart->lines[1]);
+        rill_irq_pend(uart->lines[1]);
     }
 }
 

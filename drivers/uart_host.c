@@ -77,7 +77,7 @@ static void tx_irq(rill_uart_t *uart, bool on)
     (void)uart;
     sending = on;
     if (on) {
-        rill_arch_irq_pend(CONSOLE_LINE);
+        rill_irq_pend(CONSOLE_LINE);
     }
 }
 

@@ -42,7 +42,7 @@ static void tx_irq(rill_uart_t *uart, bool on)
     tx_wanted = on;
     *uart_reg(uart, on ? INTENSET : INTENCLR) = INT_TXDRDY;
     if (on) {
-        rill_arch_irq_pend(uart->lines[0]);
+        rill_irq_pend(uart->lines[0]);
     }
 }
 

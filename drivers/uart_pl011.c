@@ -34,7 +34,7 @@ static void tx_irq(rill_uart_t *uart, bool on)
 {
     uart_change(uart, IMSC, INT_TX, on);
     if (on) {
-        rill_arch_irq_pend(uart->lines[0]);
+        rill_irq_pend(uart->lines[0]);
     }
 }
 

@@ -30,7 +30,7 @@ static void tx_irq(rill_uart_t *uart, bool on)
 {
     uart_change(uart, CR1, CR1_TXEIE, on);
     if (on) {
-        rill_arch_irq_pend(uart->lines[0]);
+        rill_irq_pend(uart->lines[0]);
     }
 }
 

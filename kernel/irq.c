@@ -37,11 +37,6 @@ int rill_irq_detach(unsigned line)
     return error;
 }
 
-int rill_irq_pend(unsigned line)
-{
-    return rill_arch_irq_pend(line);
-}
-
 SLOW void nobody(unsigned line)
 {
     rill_irq_spurious++;

@@ -431,7 +431,7 @@ void rill_deliver(rill_node_t *posts, rill_node_t *position);
 // The same for the commonest: one post, of a callback or of one task. False if it is anything else.
 FAST bool deliver_one(rill_node_t *post, rill_node_t *position)
 {
-    if (!SHORTCUT(post != NULL && post->next == NULL && post->prev == post)) {
+    if (!SHORTCUT(post->next == NULL && post->prev == post)) {
         return false;
     }
     if (post->fn == NULL) {

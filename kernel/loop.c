@@ -135,7 +135,7 @@ void rill_deliver(rill_node_t *posts, rill_node_t *position)
 void rill_loop_drain(rill_loop_t *loop)
 {
     rill_node_t *posts = rill_arch_swap(&loop->posts, NULL);
-    if (!deliver_one(posts, loop->cur)) {
+    if (posts != NULL && !deliver_one(posts, loop->cur)) {
         rill_deliver(posts, loop->cur);
     }
 }

@@ -137,17 +137,17 @@ TEST(pend_dispatches)
     fired = 0;
     CHECK(!rill_arch_in_isr());
     CHECK_EQ(rill_irq_attach(line, count, (void *)(uintptr_t)&fired), 0);
-    CHECK_EQ(rill_arch_irq_pend(line), 0);
+    CHECK_EQ(rill_irq_pend(line), 0);
     CHECK_EQ(fired, 1);
     uintptr_t state = rill_arch_irq_save();
-    rill_arch_irq_pend(line);
+    rill_irq_pend(line);
     rill_arch_wait(); // a pending interrupt ends it
     CHECK_EQ(fired, 1);
     rill_arch_irq_clear(line);
     rill_arch_irq_restore(state);
     CHECK_EQ(fired, 1);
     rill_arch_irq_disable(line);
-    rill_arch_irq_pend(line);
+    rill_irq_pend(line);
     CHECK_EQ(fired, 1);
     rill_arch_irq_enable(line);
     CHECK_EQ(fired, 2);
@@ -158,7 +158,7 @@ TEST(lines_beyond_the_board)
 {
     CHECK_EQ(rill_arch_irq_enable(rill_irq_count), RILL_EINVAL);
     CHECK_EQ(rill_arch_irq_disable(rill_irq_count), RILL_EINVAL);
-    CHECK_EQ(rill_arch_irq_pend(rill_irq_count), RILL_EINVAL);
+    CHECK_EQ(rill_irq_pend(rill_irq_count), RILL_EINVAL);
     CHECK_EQ(rill_arch_irq_clear(UINT32_MAX), RILL_EINVAL);
 }
 
@@ -173,7 +173,7 @@ TEST(now_is_monotonic)
     unsigned backwards = 0;
     CHECK_EQ(rill_irq_attach(rill_board_soft_irq, read_in_isr, &in_isr), 0);
     for (int i = 0; i < 20000; i++) {
-        rill_arch_irq_pend(rill_board_soft_irq);
+        rill_irq_pend(rill_board_soft_irq);
         rill_time_t now = rill_clock_now();
         backwards += in_isr < last || now < in_isr;
         last = now;

@@ -26,7 +26,7 @@ static int victim(void *arg)
 {
     (void)arg;
     rill_irq_attach(rill_board_soft_irq, handler, NULL);
-    rill_arch_irq_pend(rill_board_soft_irq);
+    rill_irq_pend(rill_board_soft_irq);
     return 0;
 }
 

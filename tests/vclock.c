@@ -38,7 +38,7 @@ static void run_due(void *arg)
 static void fire(void)
 {
     if (event_count > 0 && events[0].when <= virtual_now) {
-        rill_arch_irq_pend(rill_board_soft_irq);
+        rill_irq_pend(rill_board_soft_irq);
     }
 }
 

@@ -58,7 +58,7 @@ static int waits_for_alarm(void *arg)
             break;
         }
         for (uint32_t i = 0; i < LINES_PER_ALARM; i++) {
-            rill_arch_irq_pend(rill_board_soft_irq);
+            rill_irq_pend(rill_board_soft_irq);
             rill_yield(); // the line's callback runs
             rill_yield(); // the task it woke
         }

@@ -29,7 +29,7 @@ int rill_arch_irq_disable(unsigned line)
     return write_bit(RILL_ARM_NVIC_ICER, line);
 }
 
-int rill_arch_irq_pend(unsigned line)
+int rill_irq_pend(unsigned line)
 {
 #if RILL_ARM_BASELINE
     return write_bit(RILL_ARM_NVIC_ISPR, line);

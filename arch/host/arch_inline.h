@@ -1,6 +1,6 @@
 // The host port (x86-64 and aarch64 Linux), inline part of arch/arch.h.
 //
-// Interrupts are simulated on the program's one thread: rill_arch_irq_pend from test code, or a POSIX signal, runs the
+// Interrupts are simulated on the program's one thread: rill_irq_pend from test code, or a POSIX signal, runs the
 // handler at once unless the mask is set; what comes while it is set runs when it is lifted.
 #ifndef RILL_ARCH_INLINE_H
 #define RILL_ARCH_INLINE_H

@@ -204,7 +204,7 @@ int rill_arch_irq_disable(unsigned line)
     return change(&enabled, line, false);
 }
 
-int rill_arch_irq_pend(unsigned line)
+int rill_irq_pend(unsigned line)
 {
     return change(&rill_host_pending, line, true);
 }

@@ -64,7 +64,7 @@ int rill_arch_irq_disable(unsigned line)
     return let_through(line, false);
 }
 
-int rill_arch_irq_pend(unsigned line)
+int rill_irq_pend(unsigned line)
 {
     if (line >= rill_irq_count) {
         return RILL_EINVAL;

@@ -18,7 +18,7 @@ extern const char rill_board_name[];
 // rill_clock_init, the console's UART. Private to start-up code.
 void rill_board_init(void);
 
-// A line that rill_arch_irq_pend() can fire and no device uses: tests and cross-loop wake-ups use it.
+// A line that rill_irq_pend() can fire and no device uses: tests and cross-loop wake-ups use it.
 extern const unsigned rill_board_soft_irq;
 
 // Supplied by drivers/uart_console.c: sets up the console for polling. Weak: a program that writes nothing does not

@@ -136,7 +136,7 @@ static unsigned free_line(void)
 
 static void fire(const rill_irq_t *irq)
 {
-    if (rill_arch_irq_pend(irq->line) == RILL_EPERM && !irq->masked) {
+    if (rill_irq_pend(irq->line) == RILL_EPERM && !irq->masked) {
         rill_irq_dispatch(irq->line);
     }
 }

@@ -27,7 +27,7 @@ static void handler(void *arg)
 int main(void)
 {
     rill_irq_attach(rill_board_soft_irq, handler, NULL);
-    rill_arch_irq_pend(rill_board_soft_irq);
+    rill_irq_pend(rill_board_soft_irq);
     for (volatile unsigned n = 0; n < 1000; n++) {
     }
     return 0;

@@ -48,7 +48,7 @@ static uint32_t mix(unsigned rounds)
         g = g * 5u + a;
         h ^= b;
         if (i % 8 == 0) {
-            rill_arch_irq_pend(rill_board_soft_irq);
+            rill_irq_pend(rill_board_soft_irq);
         }
     }
     return a ^ b ^ c ^ d ^ e ^ f ^ g ^ h;
@@ -64,7 +64,7 @@ static double mix_fp(unsigned rounds)
         d = d * 0.25 + e;
         e = e * 0.9 + a * 0.01;
         if (i % 8 == 0) {
-            rill_arch_irq_pend(rill_board_soft_irq);
+            rill_irq_pend(rill_board_soft_irq);
         }
     }
     return a + b + c + d + e;
@@ -107,7 +107,7 @@ static void without_fp(void *arg, int told)
     (void)told;
     (void)arg;
     seen[0] = fp_state();
-    rill_arch_irq_pend(rill_board_soft_irq); // its handler computes
+    rill_irq_pend(rill_board_soft_irq); // its handler computes
     seen[1] = fp_state();
     rill_arch_switch(RILL_OK, &there, &here);
     seen[2] = fp_state();
@@ -217,20 +217,20 @@ TEST(software_line)
 {
     unsigned line = rill_board_soft_irq;
     hits = 0;
-    CHECK_EQ(rill_arch_irq_pend(uart->lines[0]), RILL_EPERM);
-    CHECK_EQ(rill_arch_irq_pend(rill_irq_count), RILL_EINVAL);
+    CHECK_EQ(rill_irq_pend(uart->lines[0]), RILL_EPERM);
+    CHECK_EQ(rill_irq_pend(rill_irq_count), RILL_EINVAL);
     CHECK_EQ(rill_arch_irq_enable(rill_irq_count), RILL_EINVAL);
     rill_arch_irq_clear(line); // other cases pend it while nobody listens
     CHECK_EQ(rill_irq_attach(line, clobber, NULL), 0);
     uintptr_t state = rill_arch_irq_save();
-    rill_arch_irq_pend(line);
+    rill_irq_pend(line);
     rill_arch_wait(); // ends at once, and takes nothing
     CHECK_EQ(hits, 0);
     rill_arch_irq_clear(line);
     rill_arch_irq_restore(state);
     CHECK_EQ(hits, 0);
     state = rill_arch_irq_save();
-    rill_arch_irq_pend(line);
+    rill_irq_pend(line);
     uintptr_t inner = rill_arch_irq_save();
     rill_arch_irq_restore(inner);
     CHECK_EQ(hits, 0);
