@@ -540,7 +540,8 @@ SHARED_FAST int switch_away(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *ne
 }
 
 // rill_block of a task that is to be cancelled.
-__attribute__((weak)) int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, rill_wait_t *wait);
+__attribute__((weak)) int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next,
+                                              rill_wait_t *wait);
 
 // First half of every wait: takes the running task out of the ring, so that its node can be queued elsewhere. Returns
 // the node behind it. Nothing may be appended to the FIFO until the second half.
