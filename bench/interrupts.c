@@ -123,6 +123,36 @@ static void to_task(void)
     rill_irq_detach(rill_board_soft_irq);
 }
 
+static int marks(void *arg)
+{
+    (void)arg;
+    bench_to();
+    return 0;
+}
+
+// A future with a callback, which an interrupt completes: the callback runs an iteration later.
+static void complete_future(rill_handle_t *handle)
+{
+    rill_future_init(&future, rill_loop_running());
+    rill_future_add_done_callback(&future, handle, marks, NULL);
+    interrupt();
+    rill_yield();
+    rill_yield();
+}
+
+static void to_future_callback(void)
+{
+    static rill_handle_t handle = RILL_HANDLE_INIT(NULL, NULL);
+    rill_irq_attach(rill_board_soft_irq, complete, NULL);
+    BENCH("interrupt-to-future-callback-and-back", N, complete_future(&handle));
+    bool traced = bench_trace("interrupt-to-future-callback", "interrupt", "to");
+    complete_future(&handle);
+    if (traced) {
+        bench_trace_end();
+    }
+    rill_irq_detach(rill_board_soft_irq);
+}
+
 static void interrupts(void)
 {
     static rill_handle_t handle = RILL_HANDLE_INIT(nothing, NULL);
@@ -136,6 +166,7 @@ static void interrupts(void)
     measure("interrupt-to-future-and-back", complete, waits_for_future);
     measure("interrupt-to-irq-wait-and-back", NULL, waits_for_line);
     to_task();
+    to_future_callback();
 }
 
 static void streams(void)
