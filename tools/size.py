@@ -50,6 +50,19 @@ NOT_ASYNCIO = re.compile(r"queue_(reserve|commit|abandon|peek|release|unpeek|dum
                          r"task_info|task_errno|wakeups")
 # All a task that sleeps may link of the kernel.
 SLEEP_LINKS = {f"{name}.c" for name in "cancel future irq loop panic pool run shared task timer wait_list".split()}
+BLINK_LINKS = SLEEP_LINKS - {"cancel.c", "run.c"}
+# Where a blink image's bytes are, by source.
+PARTS = {
+    r"(reset|start|trap|fault)\.[cS]|board\.c": "vectors, start-up, board",
+    r"(exit|semihost)\.[cS]": "end of the program",
+    r"timer_\w+\.c": "clock and alarm",
+    r"irq\.c": "interrupt lines",
+    r"loop\.c": "loop",
+    r"timer\.c": "timers",
+    r"(task|pool|future|wait_list|shared)\.c|switch\.S": "task: create, switch, sleep, end",
+    r"gpio\w*\.c": "pin",
+    r"blink\.c": "the program",
+}
 TYPES = ("rill_tcb_t", "rill_semaphore_t", "rill_queue_t", "rill_timer_t", "rill_future_t", "rill_lock_t",
          "rill_event_t", "rill_loop_t")
 HEADERS = ("task", "semaphore", "queue", "loop", "future", "lock", "event")
@@ -103,12 +116,26 @@ class Build:
                 ram += int(size, 16) if "W" in flags else 0
         return flash, ram - sum(size for size, _, name in self.symbols(elf) if name == "tasks_stacks")
 
-    def functions(self, elf):
-        """[(bytes, function, source)] of an image, from the linker's map."""
+    def sections(self, elf):
+        """[(bytes, section, source)] of what the linker's map says is in flash."""
         text = (ROOT / elf).with_suffix(".map").read_text(encoding="utf-8").split("Linker script and memory map")[1]
-        text = re.sub(r"^( \.text\.\S+)\n +", r"\1 ", text, flags=re.M)
-        found = re.findall(r"^ \.text\.(\S+) +0x[0-9a-f]+ +0x([0-9a-f]+) \S*?([\w.+-]+)\.o\)?$", text, re.M)
+        text = re.sub(r"^( \.\S+)\n +", r"\1 ", text, flags=re.M)
+        found = re.findall(r"^ \.((?:vectors|text|s?rodata|s?data|rill)\S*) +0x[0-9a-f]+ +0x([0-9a-f]+) "
+                           r"\S*?([\w.+-]+)\.o\)?$", text, re.M)
         return [(int(size, 16), name, source) for name, size, source in found if int(size, 16)]
+
+    def functions(self, elf):
+        """[(bytes, function, source)] of an image."""
+        return [(size, name.removeprefix("text."), source) for size, name, source in self.sections(elf)
+                if name.startswith("text.")]
+
+    def parts(self, elf):
+        """{part: bytes of flash} of an image, in the order of PARTS; what the linker aligns and merges is in `rest`."""
+        found = dict.fromkeys([*PARTS.values(), "rest"], 0)
+        for size, _, source in self.sections(elf):
+            found[next((part for pattern, part in PARTS.items() if re.fullmatch(pattern, source)), "rest")] += size
+        found["rest"] += self.figures(elf)[0] - sum(found.values())
+        return {part: size for part, size in found.items() if size}
 
     def api(self):
         """asyncio's functions: those of its headers that the kernel defines out of line."""
@@ -127,12 +154,25 @@ class Build:
         return {name.removeprefix("size_"): size for size, _, name in self.symbols(out) if name.startswith("size_")}
 
 
-def check_sleep(build, elf):
-    """A task that only sleeps links nothing of the features: they cost 0 bytes."""
+def check_links(build, elf, allowed):
+    """A program that does not use a feature links nothing of it: it costs 0 bytes."""
     kernel = {p.name for p in (ROOT / "kernel").glob("*.c")}
     linked = {source for _, _, source in build.functions(elf)} & kernel
-    if linked - SLEEP_LINKS:
-        raise SystemExit(f"size: a task that only sleeps links {', '.join(sorted(linked - SLEEP_LINKS))}")
+    if linked - allowed:
+        raise SystemExit(f"size: {Path(elf).stem} links {', '.join(sorted(linked - allowed))}")
+
+
+def measure_blink(board, config):
+    """(name, figures) of the smallest application; prints where its flash is."""
+    build = Build(board, config)
+    elf = build.image("blink")
+    if not config:
+        check_links(build, elf, BLINK_LINKS)
+    flash, ram = build.figures(elf)
+    print(f"{f'blink, {board}':34}{flash:8}{ram:8}")
+    for part, size in build.parts(elf).items():
+        print(f"    {part:38}{size:8}")
+    return f"blink, {board}", (flash, ram)
 
 
 def measure(build, board, config):
@@ -153,14 +193,13 @@ def measure(build, board, config):
     image("empty main", "empty")
     sleep = image("sleep", "sleep")
     if not config:
-        check_sleep(build, sleep)
+        check_links(build, sleep, SLEEP_LINKS)
     for feature, functions in FEATURES.items():
         image(feature, "sleep", functions.split())
     image("asyncio: the whole API", "sleep", build.api())
     if board in BLINK_BOARDS:
-        pins = Build(BLINK_BOARDS[board], config)
-        found[f"blink, {BLINK_BOARDS[board]}"] = figures = pins.figures(pins.image("blink"))
-        print(f"{'blink, ' + BLINK_BOARDS[board]:34}{figures[0]:8}{figures[1]:8}")
+        name, figures = measure_blink(BLINK_BOARDS[board], config)
+        found[name] = figures
     return found
 
 
