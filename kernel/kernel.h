@@ -179,9 +179,10 @@ int rill_job_call(struct rill_job *job);
 // The end of a run, of a loop with a default executor: shuts it down. Set when the first loop gets one.
 extern int (*rill_executor_end)(rill_loop_t *loop);
 
-// Moves interrupt posts into the ring, oldest first; and appends a node behind them.
-void rill_loop_drain(rill_loop_t *loop);
-void rill_append_late(rill_loop_t *loop, rill_node_t *node);
+// Moves interrupt posts into the ring, oldest first; and appends a node behind them. Weak, as rill_deliver is, so that
+// who never posts does not link them (posts.c).
+__attribute__((weak)) void rill_loop_drain(rill_loop_t *loop);
+__attribute__((weak)) void rill_append_late(rill_loop_t *loop, rill_node_t *node);
 
 // Pushes a node onto a loop's stack of posts, from anywhere. The stack is taken as a whole, so nobody pops single nodes
 // and there is no ABA. The node belongs to whoever pushes: a handle is claimed first, and a waiting task by taking it
@@ -426,7 +427,7 @@ SHARED void ready_append(rill_loop_t *loop, rill_node_t *node)
 }
 
 // Posts, newest first, get their places in the ring, in front of a node.
-void rill_deliver(rill_node_t *posts, rill_node_t *position);
+__attribute__((weak)) void rill_deliver(rill_node_t *posts, rill_node_t *position);
 
 // The same for the commonest: one post, of a callback or of one task. False if it is anything else.
 FAST bool deliver_one(rill_node_t *post, rill_node_t *position)

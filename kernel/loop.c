@@ -73,80 +73,12 @@ void rill_clock_expired(void)
     }
 }
 
-// ---- posts from outside
+// ---- callbacks
 
 void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg)
 {
     *handle = (rill_handle_t)RILL_HANDLE_INIT(fn, arg);
 }
-
-int rill_post_unusually(rill_loop_t *loop, rill_node_t *node)
-{
-    if (loop->closed) {
-        return RILL_EPERM;
-    }
-    bool ours = node->fn == NULL || claim_post(node);
-    if (ours) {
-        push_post(loop, node);
-    }
-    if (loop->background || (RILL_ARCH_THREADS && rill_preempt != NULL)) { // a thread may be late to see the former
-        rill_preempt(loop);
-    }
-    return ours;
-}
-
-int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
-{
-    if (loop == NULL || handle == NULL || handle->node.fn == NULL) {
-        return RILL_EINVAL;
-    }
-    return post(loop, &handle->node);
-}
-
-// Tasks that waited for a signal: the first one's node was pushed, and carries the others. Its `next` became the link
-// of the stack; `prev` still leads through the circle.
-static void deliver_circle(rill_node_t *first, rill_node_t *position)
-{
-    rill_node_t *node = first;
-    rill_node_t *behind;
-    do { // bound: number of waiters
-        tcb_of_node(node)->wait = NULL;
-        behind = node;
-        node = node->prev;
-    } while (node != first);
-    first->next = behind;
-    list_insert_before(position, first);
-}
-
-void rill_deliver(rill_node_t *posts, rill_node_t *position)
-{
-    while (posts != NULL) { // bound: posts since the last drain; newest first, each in front of the one before
-        rill_node_t *node = posts;
-        posts = node->next;
-        if (node->fn == NULL) {
-            deliver_circle(node, position);
-        } else {
-            node_insert_before(position, node);
-        }
-        position = node;
-    }
-}
-
-void rill_loop_drain(rill_loop_t *loop)
-{
-    rill_node_t *posts = rill_arch_swap(&loop->posts, NULL);
-    if (posts != NULL && !deliver_one(posts, loop->cur)) {
-        rill_deliver(posts, loop->cur);
-    }
-}
-
-void rill_append_late(rill_loop_t *loop, rill_node_t *node)
-{
-    rill_loop_drain(loop);
-    node_insert_before(loop->cur, node);
-}
-
-// ---- callbacks
 
 int rill_call_soon(rill_loop_t *loop, rill_handle_t *handle, rill_callback_t fn, void *arg)
 {

@@ -85,6 +85,10 @@ SLOW int yield_behind_many(rill_loop_t *loop, rill_node_t *posts)
 
 SLOW int yield_behind_posts(rill_loop_t *loop)
 {
+    if (RILL_SMALL) {
+        rill_loop_drain(loop);
+        return yield_in(loop);
+    }
     rill_node_t *posts = rill_arch_swap(&loop->posts, NULL);
     return deliver_one(posts, loop->cur) ? yield_in(loop) : yield_behind_many(loop, posts);
 }
@@ -96,7 +100,10 @@ int rill_yield(void)
     if (UNLIKELY(loop == NULL)) {
         return RILL_EPERM;
     }
-    return LIKELY(loop->posts == NULL) ? yield_in(loop) : yield_behind_posts(loop);
+    if (LIKELY(loop->posts == NULL)) {
+        return yield_in(loop);
+    }
+    return yield_behind_posts(loop);
 }
 
 // ---- the end of a task

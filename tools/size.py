@@ -49,8 +49,8 @@ ASYNCIO = "task loop future gather timeout lock event condition semaphore barrie
 NOT_ASYNCIO = re.compile(r"queue_(reserve|commit|abandon|peek|release|unpeek|dump|look)|select|staggered|gather_calls|"
                          r"task_info|task_errno|wakeups")
 # All a task that sleeps may link of the kernel.
-SLEEP_LINKS = {f"{name}.c" for name in "cancel future irq loop panic pool run shared task timer wait_list".split()}
-BLINK_LINKS = SLEEP_LINKS - {"cancel.c", "run.c"}
+SLEEP_LINKS = {f"{name}.c" for name in "cancel future irq loop panic pool posts run shared task timer wait_list".split()}
+BLINK_LINKS = SLEEP_LINKS - {"cancel.c", "posts.c", "run.c"}
 # Where a blink image's bytes are, by source.
 PARTS = {
     r"(reset|start|trap|fault)\.[cS]|board\.c": "vectors, start-up, board",

@@ -1,0 +1,116 @@
+// Posts from outside: onto the loop's stack of posts, and from there into the ring.
+//
+// Linked with those who post only: where posts are taken the references are weak (kernel.h), and nobody comes there
+// otherwise.
+#include "kernel.h"
+
+int rill_post_unusually(rill_loop_t *loop, rill_node_t *node)
+{
+    if (loop->closed) {
+        return RILL_EPERM;
+    }
+    bool ours = node->fn == NULL || claim_post(node);
+    if (ours) {
+        push_post(loop, node);
+    }
+    if (loop->background || (RILL_ARCH_THREADS && rill_preempt != NULL)) { // a thread may be late to see the former
+        rill_preempt(loop);
+    }
+    return ours;
+}
+
+int rill_call_soon_threadsafe(rill_loop_t *loop, rill_handle_t *handle)
+{
+    if (loop == NULL || handle == NULL || handle->node.fn == NULL) {
+        return RILL_EINVAL;
+    }
+    return post(loop, &handle->node);
+}
+
+// Tasks that waited for a signal: the first one's node was pushed, and carries the others. Its `next` became the link
+// of the stack; `prev` still leads through the circle.
+static void deliver_circle(rill_node_t *first, rill_node_t *position)
+{
+    rill_node_t *node = first;
+    rill_node_t *behind;
+    do { // bound: number of waiters
+        tcb_of_node(node)->wait = NULL;
+        behind = node;
+        node = node->prev;
+    } while (node != first);
+    first->next = behind;
+    list_insert_before(position, first);
+}
+
+void rill_deliver(rill_node_t *posts, rill_node_t *position)
+{
+    while (posts != NULL) { // bound: posts since the last drain; newest first, each in front of the one before
+        rill_node_t *node = posts;
+        posts = node->next;
+        if (node->fn == NULL) {
+            deliver_circle(node, position);
+        } else {
+            node_insert_before(position, node);
+        }
+        position = node;
+    }
+}
+
+void rill_loop_drain(rill_loop_t *loop)
+{
+    rill_node_t *posts = rill_arch_swap(&loop->posts, NULL);
+    if (posts != NULL && !deliver_one(posts, loop->cur)) {
+        rill_deliver(posts, loop->cur);
+    }
+}
+
+void rill_append_late(rill_loop_t *loop, rill_node_t *node)
+{
+    rill_loop_drain(loop);
+    node_insert_before(loop->cur, node);
+}
+
+// ---- completion of futures
+
+static int complete_posted(void *arg)
+{
+    rill_completion_t *cell = arg;
+    if (cell->future->state != RILL_PENDING) {
+        return RILL_OK; // F9: cancelled or completed meanwhile
+    }
+    if (cell->error < 0) {
+        return rill_future_set_error(cell->future, cell->error, cell->value);
+    }
+    return rill_future_set_result(cell->future, cell->value);
+}
+
+// The cell is filled only when it is idle, so an interrupt that comes between the lines cannot change a posted
+// completion.
+static int post_completion(rill_future_t *future, rill_completion_t *cell, int error, rill_value_t value)
+{
+    if (future == NULL || cell == NULL || future->loop == NULL) {
+        return RILL_EINVAL;
+    }
+    if (cell->post.node.prev != NULL) {
+        return 0;
+    }
+    cell->post.node.fn = complete_posted;
+    cell->post.arg = cell;
+    cell->future = future;
+    cell->error = error;
+    cell->value = value;
+    return rill_call_soon_threadsafe(future->loop, &cell->post);
+}
+
+int rill_future_set_result_threadsafe(rill_future_t *future, rill_completion_t *cell, rill_value_t value)
+{
+    return post_completion(future, cell, RILL_OK, value);
+}
+
+int rill_future_set_error_threadsafe(rill_future_t *future, rill_completion_t *cell, int error, rill_value_t detail)
+{
+    if (error >= 0 || error < INT16_MIN) {
+        return RILL_EINVAL;
+    }
+    return post_completion(future, cell, error, detail);
+}
