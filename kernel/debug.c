@@ -491,7 +491,9 @@ void rill_debug_closing(rill_loop_t *loop)
     if (!loop->debug) {
         return;
     }
-    rill_loop_drain(loop);
+    if (loop->posts != NULL) {
+        rill_loop_drain(loop);
+    }
     for (rill_node_t *node = loop->marker.next; node != &loop->marker; node = node->next) { // bound: what is queued
         if (!is_task(node)) {
             report_callback(CONTAINER(node, rill_handle_t, node));

@@ -180,7 +180,7 @@ int rill_job_call(struct rill_job *job);
 extern int (*rill_executor_end)(rill_loop_t *loop);
 
 // Moves interrupt posts into the ring, oldest first; and appends a node behind them. Weak, as rill_deliver is, so that
-// who never posts does not link them (posts.c).
+// who never posts does not link them (posts.c): call them only if there are posts.
 __attribute__((weak)) void rill_loop_drain(rill_loop_t *loop);
 __attribute__((weak)) void rill_append_late(rill_loop_t *loop, rill_node_t *node);
 

@@ -105,7 +105,7 @@ int rill_handle_cancel(rill_loop_t *loop, rill_handle_t *handle)
         return RILL_EINVAL;
     }
     rill_node_t *node = &handle->node;
-    if (node->prev == node) {
+    if (node->prev == node && loop->posts != NULL) {
         rill_loop_drain(loop); // posted: give it its place first
     }
     if (node->prev == NULL) {
