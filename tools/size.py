@@ -4,8 +4,8 @@
     tools/size.py [BOARD] [-n FUNCTIONS] [--config SWITCHES] [--update]
 
 Measured on whole images (release build, -Os) for one Cortex-M3 and one RV32IMAC board: bench/size/sleep.c, a task that
-only sleeps, and that program with one feature more. `kernel` is what the image has beyond bench/size/empty.c, an empty
-main on the same board. RAM is without stacks. bench/size/budgets.csv says how many bytes an image may have: above is an
+only sleeps, and that program with one feature more; bench/size/empty.c is an empty main. `kernel` is what of the image
+comes from kernel/, and the port's switch. RAM is without stacks. bench/size/budgets.csv says how many bytes an image may have: above is an
 error; --update writes what was measured as the new limits. --config RILL_NAMES=0,... measures other settings of
 include/rill/config.h, without limits.
 """
@@ -129,6 +129,11 @@ class Build:
         return [(size, name.removeprefix("text."), source) for size, name, source in self.sections(elf)
                 if name.startswith("text.")]
 
+    def kernel(self, elf):
+        """Bytes of flash of an image that are the kernel's, its constants and the port's switch included."""
+        own = {p.name for p in (ROOT / "kernel").glob("*.c")} | {"switch.S", "context.c"}
+        return sum(size for size, _, source in self.sections(elf) if source in own)
+
     def parts(self, elf):
         """{part: bytes of flash} of an image, in the order of PARTS; what the linker aligns and merges is in `rest`."""
         found = dict.fromkeys([*PARTS.values(), "rest"], 0)
@@ -182,7 +187,7 @@ def measure(build, board, config):
 
     def row(what, elf, figures):
         found[what] = figures
-        kernel, more = figures[0] - found["empty main"][0], figures[0] - found.get("sleep", figures)[0]
+        kernel, more = build.kernel(elf), figures[0] - found.get("sleep", figures)[0]
         print(f"{what:34}{figures[0]:8}{figures[1]:8}{kernel:8}{more:18}", flush=True)
         return elf
 
