@@ -1,5 +1,6 @@
 // Generators. One word and one code travel with every switch: inwards what was sent and 0 or the error thrown, outwards
-// what is yielded and 0, or the result and RILL_ENODATA or the code the body failed with.
+// what is yielded and 0, or the result and RILL_ENODATA or the code the body failed with. The code is what the switch
+// tells.
 #include "coroutine.h"
 
 #include <rill/generator.h>
@@ -18,7 +19,7 @@ static void generator_main(void *arg, int told)
     gen->code = code >= 0 ? RILL_ENODATA : code == RILL_ENODATA ? RILL_EPERM : code;
     gen->state = RILL_GEN_DONE;
     gen->context.sp = NULL;
-    rill_arch_switch(RILL_OK, &gen->context, &gen->caller);
+    rill_arch_switch(gen->code, &gen->context, &gen->caller);
 }
 
 int rill_gen_init(rill_gen_t *gen, rill_gen_fn_t fn, void *arg, void *stack, size_t size)
@@ -41,7 +42,6 @@ int rill_gen_init(rill_gen_t *gen, rill_gen_fn_t fn, void *arg, void *stack, siz
 FAST int enter(rill_gen_t *gen, rill_value_t in, int error, rill_value_t *value)
 {
     gen->value = in;
-    gen->code = error;
     gen->state = RILL_GEN_RUNNING;
 #if STACK_FOLLOWS
     void **running = running_stack();
@@ -52,7 +52,7 @@ FAST int enter(rill_gen_t *gen, rill_value_t in, int error, rill_value_t *value)
         gen->caller.stack = NULL;
     }
 #endif
-    rill_arch_switch(RILL_OK, &gen->caller, &gen->context);
+    int code = rill_arch_switch(error, &gen->caller, &gen->context);
 #if STACK_FOLLOWS
     if (running != NULL) {
         *running = gen->caller.stack;
@@ -61,7 +61,7 @@ FAST int enter(rill_gen_t *gen, rill_value_t in, int error, rill_value_t *value)
     if (value != NULL) {
         *value = gen->value;
     }
-    return gen->code;
+    return code;
 }
 
 SLOW int refuse(const rill_gen_t *gen, rill_value_t *value)
@@ -158,13 +158,12 @@ int rill_gen_suspend(rill_gen_t *self, rill_value_t value, rill_value_t *sent)
         return RILL_EPERM;
     }
     self->value = value;
-    self->code = RILL_OK;
     self->state = RILL_GEN_SUSPENDED;
-    rill_arch_switch(RILL_OK, &self->context, &self->caller);
+    int error = rill_arch_switch(RILL_OK, &self->context, &self->caller);
     if (sent != NULL) {
         *sent = self->value;
     }
-    return self->code;
+    return error;
 }
 
 // One step of `yield from`: hands out a value of `sub` and gives it what comes back.

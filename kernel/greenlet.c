@@ -4,7 +4,7 @@
 #include <rill/greenlet.h>
 
 _Static_assert(!RILL_GREENLET_INLINE || !STACK_FOLLOWS, "an inline switch does not tell where the task stands");
-_Static_assert(sizeof(void *) != 4 || sizeof(rill_greenlet_t) == 28, "a greenlet costs 28 bytes");
+_Static_assert(sizeof(void *) != 4 || sizeof(rill_greenlet_t) == 24, "a greenlet costs 24 bytes");
 
 #if !RILL_GREENLET_INLINE && RILL_DEBUG
 static bool stands_on(const void *stack)
@@ -15,7 +15,7 @@ static bool stands_on(const void *stack)
 }
 #endif
 
-void rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to)
+int rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to, int error)
 {
 #if !RILL_GREENLET_INLINE
     RILL_ASSERT(105, stands_on(self->context.stack), "greenlet: `self` is not the running one");
@@ -26,7 +26,7 @@ void rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to)
         *running = to->context.stack;
     }
 #endif
-    rill_arch_switch(RILL_OK, &self->context, &to->context);
+    return rill_arch_switch(error, &self->context, &to->context);
 }
 
 void rill_greenlet_main(rill_greenlet_t *self)
@@ -34,7 +34,6 @@ void rill_greenlet_main(rill_greenlet_t *self)
     self->context.sp = NULL;
     self->context.stack = NULL;
     self->value = 0;
-    self->error = 0;
     self->parent = NULL;
     self->fn = NULL;
     self->state = RILL_GREENLET_ALIVE;
@@ -54,17 +53,14 @@ static _Noreturn void dead(rill_greenlet_t *self, int error)
     for (;;) { // bound: switches to the dead
         rill_greenlet_t *parent = self->parent;
         parent->value = self->value;
-        parent->error = error;
-        error = rill_greenlet_go(self, parent, NULL);
+        error = rill_greenlet_go(self, parent, error, NULL);
     }
 }
 
 static void greenlet_main(void *arg, int told)
 {
-    (void)told;
     rill_greenlet_t *self = arg;
-    int code = self->error;
-    self->error = 0;
+    int code = told;
     self->state = RILL_GREENLET_ALIVE;
     if (code == 0) {
         code = self->fn(self, self->value);
@@ -82,7 +78,6 @@ int rill_greenlet_init(rill_greenlet_t *greenlet, rill_greenlet_fn_t fn, rill_gr
         return RILL_EINVAL;
     }
     greenlet->value = 0;
-    greenlet->error = 0;
     greenlet->parent = parent;
     greenlet->fn = fn;
     greenlet->state = RILL_GREENLET_NEW;

@@ -51,7 +51,7 @@ struct rill_gen {
     rill_context_t context;
     rill_context_t caller; // who asked for the next value
     rill_value_t value;    // on its way in or out; the result when done
-    int code;              // beside it: what yield returns inside, what next returns outside
+    int code;              // of one that is done: RILL_ENODATA, or what it failed with
     rill_gen_fn_t fn;
     void *arg;
     uint8_t state;
@@ -84,13 +84,12 @@ static inline int rill_gen_next(rill_gen_t *gen, rill_value_t *value)
 #if RILL_GEN_INLINE
     if (__builtin_expect(gen->state < RILL_GEN_RUNNING, 1)) {
         gen->value = 0;
-        gen->code = 0;
         gen->state = RILL_GEN_RUNNING;
-        rill_arch_switch(RILL_OK, &gen->caller, &gen->context);
+        int code = rill_arch_switch(RILL_OK, &gen->caller, &gen->context);
         if (value != NULL) {
             *value = gen->value;
         }
-        return gen->code;
+        return code;
     }
 #endif
     return rill_gen_resume(gen, 0, value);
@@ -139,13 +138,12 @@ static inline int rill_gen_yield(rill_gen_t *self, rill_value_t value, rill_valu
 #if RILL_GEN_INLINE
     if (__builtin_expect(self->state == RILL_GEN_RUNNING, 1)) {
         self->value = value;
-        self->code = 0;
         self->state = RILL_GEN_SUSPENDED;
-        rill_arch_switch(RILL_OK, &self->context, &self->caller);
+        int error = rill_arch_switch(RILL_OK, &self->context, &self->caller);
         if (sent != NULL) {
             *sent = self->value;
         }
-        return self->code;
+        return error;
     }
 #endif
     return rill_gen_suspend(self, value, sent);

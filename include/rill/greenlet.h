@@ -38,11 +38,10 @@ typedef enum rill_greenlet_state {
     RILL_GREENLET_DEAD,
 } rill_greenlet_state_t;
 
-// A greenlet: 28 bytes on 32-bit machines. Private.
+// A greenlet: 24 bytes on 32-bit machines. Private.
 struct rill_greenlet {
     rill_context_t context;
     rill_value_t value; // passed by the last switch to it
-    int error;          // thrown at it; 0: nothing
     rill_greenlet_t *parent;
     rill_greenlet_fn_t fn;
     uint8_t state;
@@ -81,7 +80,7 @@ static inline rill_greenlet_state_t rill_greenlet_state(const rill_greenlet_t *g
 
 // The architecture's switch (arch/arch.h), and the same with what a stack limit needs. Private.
 int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to);
-void rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to);
+int rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to, int error);
 
 // Where nothing watches the stack's end, the switch goes into its caller. Private.
 #if RILL_STACK_GUARD || RILL_DEBUG || defined(__SANITIZE_ADDRESS__) || (defined(__ARM_ARCH) && __ARM_ARCH >= 8)
@@ -90,18 +89,14 @@ void rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to);
 #define RILL_GREENLET_INLINE 1
 #endif
 
-// Private: switches, `value` and `error` being in place; returns when somebody switches back.
-static inline int rill_greenlet_go(rill_greenlet_t *self, rill_greenlet_t *to, rill_value_t *value)
+// Private: switches, `value` being in place; returns when somebody switches back, with the error thrown then.
+static inline int rill_greenlet_go(rill_greenlet_t *self, rill_greenlet_t *to, int error, rill_value_t *value)
 {
 #if RILL_GREENLET_INLINE
-    rill_arch_switch(RILL_OK, &self->context, &to->context);
+    error = rill_arch_switch(error, &self->context, &to->context);
 #else
-    rill_greenlet_transfer(self, to);
+    error = rill_greenlet_transfer(self, to, error);
 #endif
-    int error = self->error;
-    if (__builtin_expect(error != 0, 0)) {
-        self->error = 0;
-    }
     if (value != NULL) {
         *value = self->value;
     }
@@ -116,7 +111,7 @@ static inline int rill_greenlet_switch(rill_greenlet_t *self, rill_greenlet_t *t
                                        rill_value_t *result)
 {
     to->value = value;
-    return rill_greenlet_go(self, to, result);
+    return rill_greenlet_go(self, to, 0, result);
 }
 
 // The same, but in `to` the switch it is suspended in returns `error` (negative). A new one ends without having run, a
@@ -129,8 +124,7 @@ static inline int rill_greenlet_throw(rill_greenlet_t *self, rill_greenlet_t *to
         return RILL_EINVAL;
     }
     to->value = 0;
-    to->error = error;
-    return rill_greenlet_go(self, to, result);
+    return rill_greenlet_go(self, to, error, result);
 }
 
 #ifdef __cplusplus
