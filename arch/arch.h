@@ -35,7 +35,8 @@ struct rill_stack_head {
 // 32 where an MPU guard covers the header, 16 by the RISC-V and x86-64 ABI.
 
 // 1. Saves the callee-saved registers (and the FP ones, if the thread used the FPU) on the current stack, stores sp in
-// `from->sp`, continues `to` where it was suspended. Returns when somebody switches back to `from`. Also moves the
+// `from->sp`, continues `to` where it was suspended. `from` and `to` are contexts, each given by the node in front of
+// it, three words long (RILL_THREAD, rill/types.h). Returns when somebody switches back to `from`. Also moves the
 // stack guard (PSPLIM, MPU region) to `to->stack`; on cores that have neither, does nothing about it.
 //
 //     push(callee-saved); from->sp = sp; sp = to->sp; guard = to->stack; pop(callee-saved); return;
@@ -44,7 +45,7 @@ struct rill_stack_head {
 // (8-byte aligned, owned by `from` or `to`) at every one.
 //
 // Who is continued gets `told` of the switch that continues it: it stays in its register.
-int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to);
+int rill_arch_switch(int told, struct rill_node *from, struct rill_node *to);
 
 typedef void (*rill_entry_t)(void *arg, int told);
 

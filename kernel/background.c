@@ -27,7 +27,7 @@ static void leave(void)
 {
     rill_loop_t *loop = rill_current_loop;
     loop->background = 0;
-    rill_arch_switch(RILL_OK, &rill_running_worker->context, &loop->context);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&rill_running_worker->context), &loop->marker);
 }
 
 static void land(void)
@@ -112,7 +112,7 @@ static bool work(rill_loop_t *loop, rill_time_t deadline)
     loop->background = 1;
     BARRIER();
     if (!loop_wanted(loop)) {
-        rill_arch_switch(RILL_OK, &loop->context, &worker->context);
+        rill_arch_switch(RILL_OK, &loop->marker, RILL_THREAD(&worker->context));
     }
     loop->background = 0;
     rill_current_job = NULL;

@@ -16,7 +16,8 @@ static bool cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
         }
         tcb->cancelling = (uint8_t)(tcb->cancelling + (tcb->cancelling != UINT8_MAX));
         tcb->future.value = message;
-        rill_wait_t *wait = tcb->wait;
+        rill_wait_t room;
+        rill_wait_t *wait = rill_wait_of(tcb, &room);
         rill_tcb_t *inner = wait != NULL ? rill_awaited_task(wait) : NULL;
         if (inner == NULL || depth == rill_last_task_id) {
             if (wait == NULL || inner != NULL || !wait->kind->cancel(tcb, wait)) {
@@ -118,8 +119,10 @@ bool rill_cancel_sleep(rill_tcb_t *task, rill_wait_t *wait)
 }
 
 // C8: a task that has cancelled itself takes it at its first real suspension.
-int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, rill_wait_t *wait)
+int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next)
 {
+    rill_wait_t room;
+    rill_wait_t *wait = rill_wait_of(self, &room);
     loop->cur = next;
     set_told(self, 0);
     if (!wait->kind->cancel(self, wait)) {

@@ -171,7 +171,9 @@ static const rill_future_t *awaited(const void *from, unsigned i)
 
 static const rill_future_t *next_edge(const rill_future_t *future, unsigned i)
 {
-    return task_of(future) != NULL ? awaited(task_of(future)->wait, i) : part_of(future, i);
+    rill_wait_t room;
+    const rill_tcb_t *task = task_of(future);
+    return task != NULL ? awaited(rill_wait_of(task, &room), i) : part_of(future, i);
 }
 
 // Does what a task waits for lead back to it? Looks through all ways of up to DEPTH steps, but no longer than STEPS, as
@@ -244,7 +246,8 @@ static void put_parts(struct line *line, const void *whole, next_edge_t next, un
 static void put_wait(struct line *line, const rill_tcb_t *tcb)
 {
     enum { LEVELS = 3 };
-    const rill_wait_t *wait = tcb->wait;
+    rill_wait_t room;
+    const rill_wait_t *wait = rill_wait_of(tcb, &room);
     const rill_future_t *future = rill_awaited(wait);
     put_text(line, " waits for ");
     if (future != NULL) {

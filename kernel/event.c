@@ -28,9 +28,8 @@ bool rill_event_is_set(const rill_event_t *event)
 int rill_event_wait(rill_event_t *event)
 {
     RILL_DEBUG_CONTEXT("rill_event_wait");
-    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "event");
     if (event == NULL) {
         return RILL_EINVAL;
     }
-    return event->set ? RILL_OK : rill_wait_in(&event->waiters, &kind);
+    return event->set ? RILL_OK : rill_wait_as(&event->waiters, plain_wait(&event->waiters, WAIT_EVENT));
 }

@@ -19,7 +19,7 @@ static void generator_main(void *arg, int told)
     gen->code = code >= 0 ? RILL_ENODATA : code == RILL_ENODATA ? RILL_EPERM : code;
     gen->state = RILL_GEN_DONE;
     gen->context.sp = NULL;
-    rill_arch_switch(gen->code, &gen->context, &gen->caller);
+    rill_arch_switch(gen->code, RILL_THREAD(&gen->context), RILL_THREAD(&gen->caller));
 }
 
 int rill_gen_init(rill_gen_t *gen, rill_gen_fn_t fn, void *arg, void *stack, size_t size)
@@ -52,7 +52,7 @@ FAST int enter(rill_gen_t *gen, rill_value_t in, int error, rill_value_t *value)
         gen->caller.stack = NULL;
     }
 #endif
-    int code = rill_arch_switch(error, &gen->caller, &gen->context);
+    int code = rill_arch_switch(error, RILL_THREAD(&gen->caller), RILL_THREAD(&gen->context));
 #if STACK_FOLLOWS
     if (running != NULL) {
         *running = gen->caller.stack;
@@ -159,7 +159,7 @@ int rill_gen_suspend(rill_gen_t *self, rill_value_t value, rill_value_t *sent)
     }
     self->value = value;
     self->state = RILL_GEN_SUSPENDED;
-    int error = rill_arch_switch(RILL_OK, &self->context, &self->caller);
+    int error = rill_arch_switch(RILL_OK, RILL_THREAD(&self->context), RILL_THREAD(&self->caller));
     if (sent != NULL) {
         *sent = self->value;
     }

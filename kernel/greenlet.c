@@ -26,7 +26,7 @@ int rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to, int error
         *running = to->context.stack;
     }
 #endif
-    return rill_arch_switch(error, &self->context, &to->context);
+    return rill_arch_switch(error, RILL_THREAD(&self->context), RILL_THREAD(&to->context));
 }
 
 void rill_greenlet_main(rill_greenlet_t *self)

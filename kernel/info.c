@@ -38,8 +38,10 @@ static const char *waiting_for(rill_tcb_t *tcb, const void **object)
     if (tcb->wait == NULL) {
         return "ready";
     }
-    *object = tcb->wait->object;
-    return WAIT_WHAT(tcb->wait->kind);
+    rill_wait_t room;
+    const rill_wait_t *wait = rill_wait_of(tcb, &room);
+    *object = wait->object;
+    return WAIT_WHAT(wait->kind);
 }
 
 int rill_task_info(rill_task_t task, rill_task_info_t *info)

@@ -51,7 +51,7 @@
 #define list_insert_before rill_share_list_insert_before
 #define list_remove rill_share_list_remove
 #define list_wake rill_share_list_wake
-#define next_context rill_share_next_context
+#define go_on rill_share_go_on
 #define node_insert_before rill_share_node_insert_before
 #define node_unlink rill_share_node_unlink
 #define ready_append rill_share_ready_append
@@ -141,6 +141,18 @@ typedef struct rill_wait {
     void *object; // what it waits for: for the hook, and for people
 } rill_wait_t;
 
+// The hottest waits in one FIFO list need no record: a task's word says which it is and where the list is. Lists lie on
+// multiples of 4, so the word of a record is none of these.
+enum { WAIT_EVENT = 1, WAIT_SEMAPHORE };
+
+static inline rill_wait_t *plain_wait(rill_node_t **list, unsigned which)
+{
+    return (rill_wait_t *)(void *)((char *)list + which);
+}
+
+// A task's wait, written to *room if it has no record; NULL if it does not wait.
+rill_wait_t *rill_wait_of(const rill_tcb_t *task, rill_wait_t *room);
+
 // What a task is told when it resumes is in its future's `error` until it is done: 0, most of the time; else twice the
 // error its wait ended with, plus MUST_CANCEL if a cancellation is to be delivered (asyncio's _must_cancel). As long as
 // there is something, its node's `fn` is rill_tell, so that whoever comes to it goes to the loop's context, which
@@ -182,7 +194,7 @@ extern int (*rill_executor_end)(rill_loop_t *loop);
 // Moves interrupt posts into the ring, oldest first; and appends a node behind them. Weak, as rill_deliver is, so that
 // who never posts does not link them (posts.c): call them only if there are posts.
 __attribute__((weak)) void rill_loop_drain(rill_loop_t *loop);
-__attribute__((weak)) void rill_append_late(rill_loop_t *loop, rill_node_t *node);
+__attribute__((weak)) int rill_append_late(rill_loop_t *loop, rill_node_t *node);
 
 // Pushes a node onto a loop's stack of posts, from anywhere. The stack is taken as a whole, so nobody pops single nodes
 // and there is no ABA. The node belongs to whoever pushes: a handle is claimed first, and a waiting task by taking it
@@ -416,14 +428,15 @@ SHARED void node_unlink(rill_node_t *node)
     node->next->prev = node->prev;
 }
 
-// Appends to the FIFO. Posts that came before take their place first (rule TH2).
-SHARED void ready_append(rill_loop_t *loop, rill_node_t *node)
+// Appends to the FIFO. Posts that came before take their place first (rule TH2). Returns 0, as rill_wake and list_wake
+// do, so that their callers can end with them.
+SHARED int ready_append(rill_loop_t *loop, rill_node_t *node)
 {
     if (UNLIKELY(loop->posts != NULL)) {
-        rill_append_late(loop, node);
-        return;
+        return rill_append_late(loop, node);
     }
     node_insert_before(loop->cur, node);
+    return RILL_OK;
 }
 
 // Posts, newest first, get their places in the ring, in front of a node.
@@ -515,9 +528,12 @@ static inline void end_wait_with(rill_tcb_t *task, int error)
 // what it was woken for is to be handed on.
 bool rill_canceled_late(int error);
 
-// Where to go on: at `next`, or behind it if that is the marker and the loop has nothing to do there. A task's context,
-// or the loop's own. Posts are looked at with the marker only, because whoever appends to the FIFO takes them first.
-SHARED_FAST rill_context_t *next_context(rill_loop_t *loop, rill_node_t *next)
+// From a thread to the loop's own. A function of its own, so that the usual switch has two fixed ends.
+int rill_switch_to_loop(rill_loop_t *loop, rill_node_t *from);
+
+// Goes on at `next`, or behind it if that is the marker and the loop has nothing to do there: to a task, or to the loop
+// for anything else. Posts are looked at with the marker only, because whoever appends to the FIFO takes them first.
+SHARED_FAST int go_on(rill_loop_t *loop, rill_node_t *from, rill_node_t *next)
 {
     if (LIKELY(next == &loop->marker)) { // not likelier than other nodes, but nearer to the end of its iteration
         if (LIKELY(loop->posts == NULL && !loop->attention)) {
@@ -525,7 +541,10 @@ SHARED_FAST rill_context_t *next_context(rill_loop_t *loop, rill_node_t *next)
         }
     }
     loop->cur = next;
-    return LIKELY(next->fn == NULL) ? &tcb_of_node(next)->context : &loop->context;
+    if (UNLIKELY(next->fn != NULL)) {
+        return rill_switch_to_loop(loop, from);
+    }
+    return rill_arch_switch(RILL_OK, from, next);
 }
 
 // Suspends the running task and continues the ring at `next`. Returns what the task is told when it resumes.
@@ -534,15 +553,14 @@ SHARED_FAST int switch_away(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *ne
 #if RILL_DEBUG || RILL_STATS || RILL_STACK_GUARD
     loop->cur = next;
     if (UNLIKELY(rill_suspending(loop, self))) {
-        return rill_arch_switch(RILL_OK, &self->context, &loop->context);
+        return rill_switch_to_loop(loop, &self->node);
     }
 #endif
-    return rill_arch_switch(RILL_OK, &self->context, next_context(loop, next));
+    return go_on(loop, &self->node, next);
 }
 
 // rill_block of a task that is to be cancelled.
-__attribute__((weak)) int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next,
-                                              rill_wait_t *wait);
+__attribute__((weak)) int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next);
 
 // First half of every wait: takes the running task out of the ring, so that its node can be queued elsewhere. Returns
 // the node behind it. Nothing may be appended to the FIFO until the second half.
@@ -559,24 +577,24 @@ SHARED_FAST int rill_block(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *nex
 {
     self->wait = wait;
     if (UNLIKELY(self->future.error != 0)) {
-        return rill_block_canceled(loop, self, next, wait);
+        return rill_block_canceled(loop, self, next);
     }
     return switch_away(loop, self, next);
 }
 
 // Makes a waiting task ready. The wait can no longer be cancelled: a cancel() from here on is delivered at resumption
 // (C6).
-SHARED void rill_wake(rill_loop_t *loop, rill_tcb_t *task)
+SHARED int rill_wake(rill_loop_t *loop, rill_tcb_t *task)
 {
     task->wait = NULL;
-    ready_append(loop, &task->node);
+    return ready_append(loop, &task->node);
 }
 
 // A wait in one FIFO list with nothing else to undo: event, semaphore, condition, queue. Returns as rill_block;
 // RILL_EPERM outside a task. `object` of the wait is the list.
 int rill_wait_in(rill_node_t **list, const rill_wait_kind_t *kind);
 
-// The same for a wait that is part of something larger, whose kind and object are set.
+// The same for a wait that is part of something larger, whose kind and object are set, and for a plain one.
 int rill_wait_as(rill_node_t **list, rill_wait_t *wait);
 
 // The hook of such a wait. This one and the next two are weak, and rill_block_canceled is, so that who never cancels
@@ -607,11 +625,11 @@ FAST int wait_in(rill_node_t **list, const rill_wait_kind_t *kind)
 }
 
 // Wakes a waiter of a list.
-SHARED_FAST void list_wake(rill_node_t **list, rill_node_t *node)
+SHARED_FAST int list_wake(rill_node_t **list, rill_node_t *node)
 {
     rill_tcb_t *task = tcb_of_node(node);
     list_remove(list, node);
-    rill_wake(task->future.loop, task);
+    return rill_wake(task->future.loop, task);
 }
 
 // The oldest one. False if there was none.

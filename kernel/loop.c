@@ -263,13 +263,12 @@ static void run_batch(rill_loop_t *loop)
     while (loop->cur != &loop->marker) { // bound: the batch; each pass leaves it shorter
         rill_node_t *node = loop->cur;
         if (is_task(node)) {
-            rill_tcb_t *task = tcb_of_node(node);
-            int told = node->fn == NULL ? RILL_OK : rill_told(task);
+            int told = node->fn == NULL ? RILL_OK : rill_told(tcb_of_node(node));
             rill_task_loop = loop;
 #if RILL_STATS || RILL_DEBUG
             loop->since = rill_clock_now(); // sleep and callbacks are no task's time
 #endif
-            rill_arch_switch(told, &loop->context, &task->context);
+            rill_arch_switch(told, &loop->marker, node);
             rill_task_loop = NULL;
             DEBUG_ONLY(rill_debug_step_report());
         } else {

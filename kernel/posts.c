@@ -9,7 +9,7 @@ int rill_post_unusually(rill_loop_t *loop, rill_node_t *node)
     if (loop->closed) {
         return RILL_EPERM;
     }
-    bool ours = node->fn == NULL || claim_post(node);
+    bool ours = is_task(node) || claim_post(node); // even one that has cancelled itself
     if (ours) {
         push_post(loop, node);
     }
@@ -64,10 +64,11 @@ void rill_loop_drain(rill_loop_t *loop)
     }
 }
 
-void rill_append_late(rill_loop_t *loop, rill_node_t *node)
+int rill_append_late(rill_loop_t *loop, rill_node_t *node)
 {
     rill_loop_drain(loop);
     node_insert_before(loop->cur, node);
+    return RILL_OK;
 }
 
 // ---- completion of futures

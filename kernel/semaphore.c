@@ -47,11 +47,10 @@ SLOW int resume(rill_semaphore_t *semaphore, int error)
 
 int rill_semaphore_acquire_slow(rill_semaphore_t *semaphore)
 {
-    static const rill_wait_kind_t kind = WAIT_KIND(rill_cancel_listed, "semaphore");
     if (UNLIKELY(rill_task_loop == NULL)) {
         return RILL_EPERM;
     }
-    int error = wait_in(&semaphore->waiters, &kind);
+    int error = wait_as(&semaphore->waiters, plain_wait(&semaphore->waiters, WAIT_SEMAPHORE));
     if (LIKELY(error == RILL_OK && semaphore->permits == GRANTED)) {
         semaphore->permits = 0;
         return RILL_OK;
@@ -76,8 +75,8 @@ int rill_semaphore_release_slow(rill_semaphore_t *semaphore, rill_node_t *first)
         return release_special(semaphore);
     }
     semaphore->permits = GRANTED;
-    list_wake(&semaphore->waiters, first);
-    return RILL_OK;
+    BARRIER(); // so that the compiler keeps no register for it
+    return list_wake(&semaphore->waiters, first);
 }
 
 int rill_bounded_semaphore_acquire(rill_bounded_semaphore_t *semaphore)

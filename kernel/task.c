@@ -2,6 +2,8 @@
 #include "kernel.h"
 
 _Static_assert(offsetof(rill_context_t, sp) == 0, "arch/*/switch.S");
+_Static_assert(offsetof(rill_tcb_t, context) == 3 * sizeof(void *), "RILL_THREAD");
+_Static_assert(offsetof(rill_loop_t, context) - offsetof(rill_loop_t, marker) == 3 * sizeof(void *), "RILL_THREAD");
 _Static_assert(offsetof(rill_context_t, stack) == sizeof(void *), "arch/*/switch.S");
 _Static_assert(RILL_STACK_ALIGN % RILL_ARCH_STACK_ALIGN == 0, "stacks of every port fit RILL_STACK_ALIGN");
 _Static_assert(sizeof(struct rill_stack_head) <= RILL_STACK_GUARD_BYTES, "the guard covers the stack head");
@@ -226,7 +228,11 @@ static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, cons
         end_special(loop, self, code, start);
     }
     put_back(&pool->stacks, (char *)dead.stack + RILL_STACK_GUARD_BYTES);
-    rill_arch_switch(RILL_OK, &dead, report ? &loop->context : next_context(loop, loop->cur));
+    if (UNLIKELY(report)) {
+        rill_switch_to_loop(loop, RILL_THREAD(&dead));
+    } else {
+        go_on(loop, RILL_THREAD(&dead), loop->cur);
+    }
 #if RILL_DEBUG
     rill_panic(2, "a finished task ran");
 #else
@@ -387,7 +393,7 @@ static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
         account(loop, self);
         ready_append(loop, &tcb->node);
         loop->cur = &tcb->node;
-        if (rill_arch_switch(RILL_OK, &self->context, &tcb->context) != RILL_OK) {
+        if (rill_arch_switch(RILL_OK, &self->node, &tcb->node) != RILL_OK) {
             set_told(self, MUST_CANCEL); // this was no wait: it is told at the next one
         }
         return;
@@ -398,7 +404,7 @@ static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
     node_insert_before(&back, &tcb->node);
     loop->cur = &tcb->node;
     rill_task_loop = loop;
-    rill_arch_switch(RILL_OK, &loop->context, &tcb->context);
+    rill_arch_switch(RILL_OK, &loop->marker, &tcb->node);
     rill_task_loop = NULL;
     node_unlink(&back);
     loop->cur = cur;

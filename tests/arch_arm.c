@@ -41,7 +41,7 @@ static void go_home(void *arg, int told)
     (void)told;
     unsigned n = (unsigned)(uintptr_t)arg;
     for (;;) {
-        rill_arch_switch(RILL_OK, &fibers[n], &home);
+        rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[n]), RILL_THREAD(&home));
     }
 }
 
@@ -49,11 +49,11 @@ static void go_home_twice_then_use_fpu(void *arg, int told)
 {
     (void)told;
     unsigned n = (unsigned)(uintptr_t)arg;
-    rill_arch_switch(RILL_OK, &fibers[n], &home);
-    rill_arch_switch(RILL_OK, &fibers[n], &home);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[n]), RILL_THREAD(&home));
+    rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[n]), RILL_THREAD(&home));
     for (;;) {
         use_fpu();
-        rill_arch_switch(RILL_OK, &fibers[n], &home);
+        rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[n]), RILL_THREAD(&home));
     }
 }
 
@@ -62,13 +62,13 @@ TEST(fp_frame_for_users_only)
     use_fpu(); // home is a user
     start(0, go_home);
     start(1, go_home_twice_then_use_fpu);
-    rill_arch_switch(RILL_OK, &home, &fibers[1]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[1]));
     uint32_t before = depth(1);
-    rill_arch_switch(RILL_OK, &home, &fibers[1]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[1]));
     CHECK_EQ(depth(1), before);
-    rill_arch_switch(RILL_OK, &home, &fibers[1]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[1]));
     CHECK_EQ(depth(1) - before, RILL_ARM_FPU ? 72 : 0); // s16-s31, fpscr, pc
-    rill_arch_switch(RILL_OK, &home, &fibers[0]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[0]));
     CHECK(depth(0) <= 64); // the user before it left nothing
 }
 
@@ -77,7 +77,7 @@ static void user_leads_to_other(void *arg, int told)
     (void)told;
     (void)arg;
     use_fpu();
-    rill_arch_switch(RILL_OK, &fibers[1], &fibers[0]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[1]), RILL_THREAD(&fibers[0]));
     CHECK(!"nobody switches back");
     go_home((void *)1, 0);
 }
@@ -86,7 +86,7 @@ TEST(user_hands_over_clean)
 {
     start(0, go_home);
     start(1, user_leads_to_other);
-    rill_arch_switch(RILL_OK, &home, &fibers[1]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[1]));
     CHECK(depth(0) <= 64);
     CHECK(depth(1) >= (RILL_ARM_FPU ? 36 + 72 : 36));
 }
@@ -109,7 +109,7 @@ static void round_to_zero(void *arg, int told)
     __asm__ volatile("vmsr fpscr, %0" : : "r"(3u << 22));
 #endif
     uint32_t mode = fpscr();
-    rill_arch_switch(RILL_OK, &fibers[0], &home);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[0]), RILL_THREAD(&home));
     CHECK_EQ(fpscr(), mode);
     go_home((void *)0, 0);
 }
@@ -117,9 +117,9 @@ static void round_to_zero(void *arg, int told)
 TEST(rounding_mode_is_the_threads_own)
 {
     start(0, round_to_zero);
-    rill_arch_switch(RILL_OK, &home, &fibers[0]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[0]));
     CHECK_EQ(fpscr(), 0);
-    rill_arch_switch(RILL_OK, &home, &fibers[0]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[0]));
     CHECK_EQ(fpscr(), 0);
 }
 

@@ -9,7 +9,7 @@
 #endif
 
 // tests/arch/<name>/fill.S. A port without a storm of interrupts has none of the last two.
-void test_fill_and_switch(rill_context_t *from, rill_context_t *to, uint32_t seed, uint32_t *mismatches);
+void test_fill_and_switch(struct rill_node *from, struct rill_node *to, uint32_t seed, uint32_t *mismatches);
 extern const unsigned test_fill_registers;
 void test_storm(bool on) __attribute__((weak));
 extern volatile uint32_t test_storm_count __attribute__((weak));
@@ -45,7 +45,7 @@ static void note_entry(void *arg, int told)
     entry_arg = arg;
     entry_stack = (uintptr_t)__builtin_frame_address(0);
     for (;;) {
-        rill_arch_switch(RILL_OK, &fibers[0], &home);
+        rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[0]), RILL_THREAD(&home));
     }
 }
 
@@ -53,11 +53,11 @@ TEST(first_entry)
 {
     int word;
     start(0, note_entry, &word);
-    rill_arch_switch(RILL_OK, &home, &fibers[0]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[0]));
     CHECK(entry_arg == &word);
     CHECK(entry_stack > (uintptr_t)stacks[0] && entry_stack <= (uintptr_t)stacks[0] + STACK_BYTES);
     CHECK(entry_stack + 64 > (uintptr_t)stacks[0] + STACK_BYTES); // nothing above it is lost
-    rill_arch_switch(RILL_OK, &home, &fibers[0]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[0]));
     CHECK((unsigned char *)fibers[0].sp > stacks[0] && (unsigned char *)fibers[0].sp < stacks[0] + STACK_BYTES);
 }
 
@@ -65,7 +65,7 @@ static void answer(void *arg, int told)
 {
     (void)arg;
     for (;;) {
-        told = rill_arch_switch(told + 1, &fibers[0], &home);
+        told = rill_arch_switch(told + 1, RILL_THREAD(&fibers[0]), RILL_THREAD(&home));
     }
 }
 
@@ -74,7 +74,7 @@ TEST(word_is_told)
 {
     start(0, answer, NULL);
     for (int word = -3; word < 3; word++) {
-        CHECK_EQ(rill_arch_switch(word, &home, &fibers[0]), word + 1);
+        CHECK_EQ(rill_arch_switch(word, RILL_THREAD(&home), RILL_THREAD(&fibers[0])), word + 1);
     }
 }
 
@@ -85,14 +85,14 @@ static void aligned_entry(void *arg, int told)
     entry_arg = arg;
     entry_stack = (uintptr_t)&local;
     for (;;) {
-        rill_arch_switch(RILL_OK, &fibers[1], &home);
+        rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[1]), RILL_THREAD(&home));
     }
 }
 
 TEST(stack_is_aligned)
 {
     start(1, aligned_entry, NULL);
-    rill_arch_switch(RILL_OK, &home, &fibers[1]);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[1]));
     CHECK_EQ(entry_stack % 8, 0);
     CHECK(entry_arg == NULL);
 }
@@ -104,7 +104,7 @@ static void fill_forever(void *arg, int told)
     unsigned n = (unsigned)(uintptr_t)arg;
     for (uint32_t seed = 0x1000 + n;; seed += 2 * 7919) {
         turns[n]++;
-        test_fill_and_switch(&fibers[n], n == 0 ? &fibers[1] : &home, seed, &mismatches);
+        test_fill_and_switch(RILL_THREAD(&fibers[n]), RILL_THREAD(n == 0 ? &fibers[1] : &home), seed, &mismatches);
     }
 }
 
@@ -123,7 +123,7 @@ TEST(registers_survive)
     start(1, fill_forever, (void *)1);
     storm(true);
     for (uint32_t i = 0; i < SWITCHES; i++) {
-        test_fill_and_switch(&home, &fibers[0], i * 2654435761u, &mismatches);
+        test_fill_and_switch(RILL_THREAD(&home), RILL_THREAD(&fibers[0]), i * 2654435761u, &mismatches);
     }
     storm(false);
     CHECK_EQ(mismatches, 0);
@@ -141,7 +141,7 @@ static void count_turns(void *arg, int told)
     (void)told;
     for (;;) {
         ++*(uint32_t *)arg;
-        rill_arch_switch(RILL_OK, &fibers[0], &fibers[0] + 1);
+        rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[0]), RILL_THREAD(&fibers[0] + 1));
     }
 }
 
@@ -152,7 +152,7 @@ TEST(stack_is_reused)
     start(1, aligned_entry, NULL);
     for (uint32_t i = 1; i <= 100; i++) {
         start(0, count_turns, &count);
-        rill_arch_switch(RILL_OK, &home, &fibers[0]);
+        rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[0]));
         CHECK_EQ(count, i);
     }
 }

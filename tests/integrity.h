@@ -307,7 +307,8 @@ static void check_signaled(const rill_tcb_t *task, const rill_signal_t *signal)
 // Not in the ring: it waits, where its wait says.
 static void check_waiting(const rill_tcb_t *task, const struct integrity_mark *mark)
 {
-    const rill_wait_t *wait = task->wait;
+    rill_wait_t room;
+    const rill_wait_t *wait = rill_wait_of(task, &room);
     if (wait == NULL || in_dead_stack(wait)) {
         broken("task is nowhere", task);
     }

@@ -1,4 +1,4 @@
-// int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to)
+// int rill_arch_switch(int told, struct rill_node *from, struct rill_node *to)
 //
 // The frame of a suspended thread, from sp upwards (words):
 //     v7-M, v8-M mainline    r4-r11, pc
@@ -17,6 +17,8 @@
     .thumb
     .section .text.rill_arch_switch, "ax", %progbits
 
+#define SP 12 // of a thread's sp, behind its node
+
     .globl rill_arch_switch
     .type rill_arch_switch, %function
     .thumb_func
@@ -31,8 +33,8 @@ rill_arch_switch:
     mov r7, r11
     push {r4-r7}
     mov r3, sp
-    str r3, [r1]
-    ldr r3, [r2]
+    str r3, [r1, #SP]
+    ldr r3, [r2, #SP]
     mov sp, r3
     pop {r4-r7}
     mov r8, r4
@@ -50,25 +52,25 @@ rill_arch_switch:
 save_core:
 #endif
     push {r4-r11, lr}
-    str sp, [r1]
+    str sp, [r1, #SP]
 #if RILL_ARM_MPU_GUARD
     // One write moves the region; address 0 (the loop) puts it where nobody writes. No barrier: the guard need not be
     // there before the first instructions of the thread.
-    ldr r1, [r2, #4]
+    ldr r1, [r2, #SP + 4]
     ldr r3, =RILL_ARM_MPU_RBAR
     orr r1, r1, #(0x10 | RILL_ARM_GUARD_REGION)
     str r1, [r3]
 #endif
 #if RILL_ARM_PSPLIM
     // sp may never be below the limit, neither the old one nor the new: no limit in between.
-    ldrd r2, r3, [r2]
+    ldrd r2, r3, [r2, #SP]
     movs r1, #0
     adds r3, r3, #RILL_ARM_STACK_HEAD
     msr psplim, r1
     mov sp, r2
     msr psplim, r3
 #else
-    ldr sp, [r2]
+    ldr sp, [r2, #SP]
 #endif
     pop {r4-r11, pc}
 

@@ -86,6 +86,12 @@ void rill_host_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry
     ctx->sp = frame;
 }
 
+// See RILL_THREAD.
+static rill_context_t *context_behind(struct rill_node *node)
+{
+    return (rill_context_t *)((uintptr_t)node + 3 * sizeof(void *));
+}
+
 #if HAVE_ASAN
 
 // The stack of whoever called rill_run, learnt when it is first left.
@@ -106,8 +112,10 @@ static void arrive(void *fake_stack)
     }
 }
 
-int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to)
+int rill_arch_switch(int told, struct rill_node *leave, struct rill_node *enter)
 {
+    rill_context_t *from = context_behind(leave);
+    rill_context_t *to = context_behind(enter);
     bool dying = from->stack != NULL && from->sp == NULL;
     const struct rill_stack_head *head = to->stack;
     void *fake_stack = NULL;
@@ -145,8 +153,10 @@ static void tell_valgrind_end(const rill_context_t *from)
 #endif
 }
 
-int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to)
+int rill_arch_switch(int told, struct rill_node *leave, struct rill_node *enter)
 {
+    rill_context_t *from = context_behind(leave);
+    rill_context_t *to = context_behind(enter);
     tell_valgrind_end(from);
     return rill_host_switch(told, from, to);
 }

@@ -14,6 +14,9 @@
 
 #define REG_BYTES (__riscv_xlen / 8)
 
+// Where a thread's sp is, behind its node.
+#define SWITCH_SP (3 * REG_BYTES)
+
 // What rill_arch_switch leaves on the stack: ra, s0 .. s11; the size is a multiple of 16.
 #define SWITCH_RA 0
 #define SWITCH_S(n) (((n) + 1) * REG_BYTES)

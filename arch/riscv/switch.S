@@ -1,4 +1,4 @@
-// int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to)
+// int rill_arch_switch(int told, struct rill_node *from, struct rill_node *to)
 //
 // 14 stores, 14 loads. A thread that has written FP registers since it last ran (mstatus.FS dirty) first pushes fs0 ..
 // fs11 and its return address, and makes its switch frame return to a stub that pops them: the other threads do not
@@ -32,8 +32,8 @@ rill_arch_switch:
     SX s9, SWITCH_S(9)(sp)
     SX s10, SWITCH_S(10)(sp)
     SX s11, SWITCH_S(11)(sp)
-    SX sp, 0(a1)
-    LX sp, 0(a2)
+    SX sp, SWITCH_SP(a1)
+    LX sp, SWITCH_SP(a2)
     LX ra, SWITCH_RA(sp)
     LX s0, SWITCH_S(0)(sp)
     LX s1, SWITCH_S(1)(sp)

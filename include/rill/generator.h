@@ -85,7 +85,7 @@ static inline int rill_gen_next(rill_gen_t *gen, rill_value_t *value)
     if (__builtin_expect(gen->state < RILL_GEN_RUNNING, 1)) {
         gen->value = 0;
         gen->state = RILL_GEN_RUNNING;
-        int code = rill_arch_switch(RILL_OK, &gen->caller, &gen->context);
+        int code = rill_arch_switch(RILL_OK, RILL_THREAD(&gen->caller), RILL_THREAD(&gen->context));
         if (value != NULL) {
             *value = gen->value;
         }
@@ -139,7 +139,7 @@ static inline int rill_gen_yield(rill_gen_t *self, rill_value_t value, rill_valu
     if (__builtin_expect(self->state == RILL_GEN_RUNNING, 1)) {
         self->value = value;
         self->state = RILL_GEN_SUSPENDED;
-        int error = rill_arch_switch(RILL_OK, &self->context, &self->caller);
+        int error = rill_arch_switch(RILL_OK, RILL_THREAD(&self->context), RILL_THREAD(&self->caller));
         if (sent != NULL) {
             *sent = self->value;
         }

@@ -79,7 +79,7 @@ static inline rill_greenlet_state_t rill_greenlet_state(const rill_greenlet_t *g
 }
 
 // The architecture's switch (arch/arch.h), and the same with what a stack limit needs. Private.
-int rill_arch_switch(int told, rill_context_t *from, rill_context_t *to);
+int rill_arch_switch(int told, struct rill_node *from, struct rill_node *to);
 int rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to, int error);
 
 // Where nothing watches the stack's end, the switch goes into its caller. Private.
@@ -93,7 +93,7 @@ int rill_greenlet_transfer(rill_greenlet_t *self, rill_greenlet_t *to, int error
 static inline int rill_greenlet_go(rill_greenlet_t *self, rill_greenlet_t *to, int error, rill_value_t *value)
 {
 #if RILL_GREENLET_INLINE
-    error = rill_arch_switch(error, &self->context, &to->context);
+    error = rill_arch_switch(error, RILL_THREAD(&self->context), RILL_THREAD(&to->context));
 #else
     error = rill_greenlet_transfer(self, to, error);
 #endif

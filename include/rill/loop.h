@@ -83,6 +83,7 @@ typedef struct rill_wheel {
 struct rill_loop {
     // Touched at every switch.
     rill_node_t marker;      // in the ring: where an iteration ends and the next poll happens
+    rill_context_t context;  // behind it: the thread that called rill_run, suspended
     rill_node_t *cur;        // the running task's node; while a callback runs, the node after it
     void *volatile posts;    // handles posted from outside, newest first
     union {
@@ -103,7 +104,6 @@ struct rill_loop {
     };
     uint8_t debug;
     uint8_t running;
-    rill_context_t context;  // the thread that called rill_run, suspended
     // Touched when tasks come and go.
     rill_tcb_t *tasks;       // all tasks not done, in creation order
     rill_exception_handler_t handler;

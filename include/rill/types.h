@@ -29,6 +29,11 @@ typedef struct rill_context {
     void *stack; // lowest address of its stack; NULL for the loop's own context
 } rill_context_t;
 
+// The switch is given threads by the node that lies in front of their context in a task and in a loop, because that is
+// how the ring knows them. Here it is for a context that has none in front. Private.
+struct rill_node;
+#define RILL_THREAD(context) ((struct rill_node *)((uintptr_t)(context)-3 * sizeof(void *)))
+
 // The context variables of a task or of a callback (contextvars.h). Zeroed: empty. Private.
 typedef struct rill_vars {
     void *bindings;

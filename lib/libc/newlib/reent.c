@@ -6,10 +6,10 @@
 #include <reent.h>
 #include <stdio.h>
 
-int __real_rill_arch_switch(int told, rill_context_t *from, rill_context_t *to);
-int __wrap_rill_arch_switch(int told, rill_context_t *from, rill_context_t *to);
+int __real_rill_arch_switch(int told, struct rill_node *from, struct rill_node *to);
+int __wrap_rill_arch_switch(int told, struct rill_node *from, struct rill_node *to);
 
-int __wrap_rill_arch_switch(int told, rill_context_t *from, rill_context_t *to)
+int __wrap_rill_arch_switch(int told, struct rill_node *from, struct rill_node *to)
 {
     struct _reent *own = _impure_ptr;
     _impure_ptr = _GLOBAL_REENT;

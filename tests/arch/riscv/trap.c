@@ -109,9 +109,9 @@ static void without_fp(void *arg, int told)
     seen[0] = fp_state();
     rill_irq_pend(rill_board_soft_irq); // its handler computes
     seen[1] = fp_state();
-    rill_arch_switch(RILL_OK, &there, &here);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&there), RILL_THREAD(&here));
     seen[2] = fp_state();
-    rill_arch_switch(RILL_OK, &there, &here);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&there), RILL_THREAD(&here));
 }
 
 // A thread pays for the FPU only if it used it itself.
@@ -121,9 +121,9 @@ TEST(handlers_do_not_make_fp_threads)
     rill_arch_context_init(&there, sizeof stack, without_fp, NULL);
     CHECK_EQ(rill_irq_attach(rill_board_soft_irq, clobber, NULL), 0);
     product = product + 1;
-    rill_arch_switch(RILL_OK, &here, &there);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&here), RILL_THREAD(&there));
     CHECK_EQ(fp_state(), DIRTY);
-    rill_arch_switch(RILL_OK, &here, &there);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&here), RILL_THREAD(&there));
     CHECK_EQ(seen[0], CLEAN);
     CHECK_EQ(seen[1], CLEAN);
     CHECK_EQ(seen[2], CLEAN);
@@ -137,7 +137,7 @@ TEST(rounding_mode)
     there.stack = stack;
     rill_arch_context_init(&there, sizeof stack, without_fp, NULL);
     __asm__ volatile("fsrmi 1" : : : "memory");
-    rill_arch_switch(RILL_OK, &here, &there);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&here), RILL_THREAD(&there));
     __asm__ volatile("frrm %0" : "=r"(mode));
     CHECK_EQ(mode, 1);
     __asm__ volatile("fsrmi 0" : : : "memory");
