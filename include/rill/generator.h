@@ -48,11 +48,11 @@ typedef enum rill_gen_state {
 
 // A generator: 36 bytes on 32-bit machines. Private.
 struct rill_gen {
-    rill_context_t context;
-    rill_context_t caller; // who asked for the next value
     rill_value_t value;    // on its way in or out; the result when done
     int code;              // of one that is done: RILL_ENODATA, or what it failed with
     rill_gen_fn_t fn;
+    rill_context_t context; // behind three words, so that its thread has the generator's address
+    rill_context_t caller; // who asked for the next value
     void *arg;
     uint8_t state;
     uint8_t has_word;

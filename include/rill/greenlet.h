@@ -40,10 +40,10 @@ typedef enum rill_greenlet_state {
 
 // A greenlet: 24 bytes on 32-bit machines. Private.
 struct rill_greenlet {
-    rill_context_t context;
     rill_value_t value; // passed by the last switch to it
     rill_greenlet_t *parent;
     rill_greenlet_fn_t fn;
+    rill_context_t context; // behind three words, so that its thread has the greenlet's address
     uint8_t state;
     uint8_t has_word; // `value` is the result
 };
