@@ -63,8 +63,10 @@ SWITCHES = $(subst $(comma), ,$(CONFIG))
 DEFS = $(DEFS_$(PROFILE)) $(foreach s,$(SWITCHES),-U$(firstword $(subst =, ,$s)) -D$s) $(BOARD_DEFS) $(if $(SOAK),-DSOAK)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wstrict-prototypes $(WERROR)
 INCLUDES := -Iinclude -Iarch -Iarch/$(ARCH)
-# RISC-V has no instruction that saves several registers: libgcc's functions do, where space counts.
-SIZE_FLAGS := $(if $(filter riscv-Os,$(ARCH)$(OPT)),-msave-restore)
+# Where space counts: GCC 12's -Os duplicates whole blocks to save a jump, and merges blocks too early to see what is equal.
+# RISC-V has no instruction that saves several registers; functions of libgcc do.
+SIZE_FLAGS := $(if $(filter -Os,$(OPT)),--param=max-jump-thread-duplication-stmts=4 -fno-tree-tail-merge \
+              $(if $(filter riscv,$(ARCH)),-msave-restore))
 CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(SIZE_FLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
          -fno-common $(LIBC_CFLAGS) $(POSIX_CFLAGS) $(MODE_FLAGS)
 LDFLAGS = $(OPT) -g $(CPUFLAGS) $(MODE_FLAGS) -Wl,--gc-sections $(TARGET_LDFLAGS) $(WRAP_LDFLAGS)
