@@ -148,11 +148,8 @@ static const rill_future_t *part_of(const void *from, unsigned i)
     if ((future->flags & FUTURE_OF_GROUP) != 0) {
         return member_of(CONTAINER(future, rill_group_t, completed), i);
     }
-    if ((future->flags & FUTURE_OF_SHIELD) != 0) {
-        return i == 0 ? CONTAINER(future, rill_shield_t, outer)->inner : NULL;
-    }
-    bool end = (future->flags & FUTURE_OF_END) != 0;
-    return end && i == 0 ? CONTAINER(future, struct rill_for_one, outer)->inner : NULL;
+    bool shield = (future->flags & FUTURE_OF_SHIELD) != 0;
+    return shield && i == 0 ? CONTAINER(future, rill_shield_t, outer)->inner : NULL;
 }
 
 // Of a task's wait, NULL if it does not wait.
@@ -205,12 +202,12 @@ static bool in_circle(const rill_tcb_t *tcb)
 
 static const char *kind_of(const rill_future_t *future)
 {
-    static const char *const names[] = { "shield", "end", "wait", "group", "gather" }; // in the order of the bits
+    static const char *const names[] = { "shield", "wait", "group", "gather" }; // in the order of the bits
     unsigned kind = 0;
-    while (kind < 5 && (future->flags >> kind & FUTURE_OF_SHIELD) == 0) { // bound: kinds
+    while (kind < 4 && (future->flags >> kind & FUTURE_OF_SHIELD) == 0) { // bound: kinds
         kind++;
     }
-    return kind < 5 ? names[kind] : "future";
+    return kind < 4 ? names[kind] : "future";
 }
 
 // A task's name; else the future's kind and address.

@@ -16,6 +16,15 @@ void rill_future_complete(rill_future_t *future, rill_state_t state, int error, 
     future_complete(future, state, error, value);
 }
 
+int rill_future_finish(void *arg)
+{
+    rill_future_t *future = arg;
+    if (future->state == RILL_PENDING) {
+        rill_future_complete(future, RILL_FINISHED, 0, 0);
+    }
+    return RILL_OK;
+}
+
 static int may_complete(const rill_future_t *future)
 {
     if (future == NULL) {
@@ -127,6 +136,20 @@ int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handl
     handle->node.next = NULL;
     handle->node.prev = NULL;
     return 1;
+}
+
+void rill_future_watch(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg)
+{
+    rill_future_pin(future, 1);
+    rill_future_add_done_callback(future, handle, fn, arg);
+}
+
+void rill_future_unwatch(rill_future_t *future, rill_handle_t *handle)
+{
+    if (rill_future_remove_done_callback(future, handle) == 0) {
+        rill_handle_cancel(future->loop, handle);
+    }
+    rill_future_pin(future, -1);
 }
 
 // ---- await

@@ -5,33 +5,24 @@
 
 // ---- children
 
-static int register_child(rill_awaitable_t *child, rill_callback_t fn, void *owner)
+static void register_child(rill_awaitable_t *child, rill_callback_t fn, void *owner)
 {
     child->owner = owner;
     child->done = false;
     child->error = 0;
-    child->callback = (rill_handle_t)RILL_HANDLE_INIT(NULL, NULL);
+    child->callback.node.next = NULL;
+    child->callback.node.prev = NULL;
     child->registered = true;
-    rill_future_pin(child->future, 1);
-    return rill_future_add_done_callback(child->future, &child->callback, fn, child);
-}
-
-static void release_child(rill_awaitable_t *child)
-{
-    if (!child->registered) {
-        return;
-    }
-    child->registered = false;
-    if (rill_future_remove_done_callback(child->future, &child->callback) == 0) {
-        rill_handle_cancel(child->future->loop, &child->callback);
-    }
-    rill_future_pin(child->future, -1);
+    rill_future_watch(child->future, &child->callback, fn, child);
 }
 
 static void release_children(rill_awaitable_t *children, unsigned n)
 {
-    for (unsigned i = 0; i < n; i++) {
-        release_child(&children[i]);
+    for (rill_awaitable_t *child = children; child != children + n; child++) {
+        if (child->registered) {
+            child->registered = false;
+            rill_future_unwatch(child->future, &child->callback);
+        }
     }
 }
 
@@ -54,11 +45,6 @@ static bool usable(const rill_awaitable_t *children, unsigned n)
 
 // ---- gather
 
-static void gather_fail(rill_gather_t *gather, int error, rill_value_t detail)
-{
-    rill_future_complete(&gather->outer.future, RILL_FAILED, error, detail);
-}
-
 static int child_gathered(void *arg)
 {
     rill_awaitable_t *child = arg;
@@ -68,15 +54,16 @@ static int child_gathered(void *arg)
     if (gather->outer.future.state != RILL_PENDING) {
         return RILL_OK;
     }
-    if (child->error != RILL_OK && !gather->collect) {
-        gather_fail(gather, child->error, child->future->value);
-    } else if (gather->finished == gather->n) {
-        if (gather->cancel_requested) {
-            gather_fail(gather, RILL_ECANCELED, 0);
-        } else {
-            rill_future_complete(&gather->outer.future, RILL_FINISHED, 0, (rill_value_t)gather->children);
+    int error = gather->collect ? RILL_OK : child->error;
+    rill_value_t word = child->future->value;
+    if (error == RILL_OK) {
+        if (gather->finished != gather->n) {
+            return RILL_OK;
         }
+        error = gather->cancel_requested ? RILL_ECANCELED : RILL_OK;
+        word = gather->cancel_requested ? 0 : (rill_value_t)gather->children;
     }
+    rill_future_complete(&gather->outer.future, error == RILL_OK ? RILL_FINISHED : RILL_FAILED, error, word);
     return RILL_OK;
 }
 
@@ -92,56 +79,56 @@ static bool cancel_gather(rill_future_t *future, rill_value_t message)
 }
 
 // The one loop the children belong to; those that have none yet will be the running one's.
-static int common_loop(const rill_awaitable_t *children, unsigned n, rill_loop_t **loop)
+static bool have_one_loop(const rill_awaitable_t *children, unsigned n, rill_loop_t **loop)
 {
-    *loop = n > 0 && children[0].future->loop != NULL ? children[0].future->loop : rill_current_loop;
-    for (unsigned i = 1; i < n; i++) {
-        rill_loop_t *own = children[i].future->loop != NULL ? children[i].future->loop : rill_current_loop;
-        if (own != *loop) {
-            return RILL_EINVAL;
+    *loop = rill_current_loop;
+    for (const rill_awaitable_t *child = children; child != children + n; child++) {
+        rill_loop_t *own = child->future->loop != NULL ? child->future->loop : rill_current_loop;
+        if (child != children && own != *loop) {
+            return false;
         }
+        *loop = own;
     }
-    return RILL_OK;
+    return true;
 }
 
 int rill_gather_begin(rill_gather_t *gather, rill_awaitable_t *children, unsigned n, unsigned flags)
 {
     RILL_DEBUG_CONTEXT("rill_gather_begin");
     rill_loop_t *loop = NULL;
-    if (gather == NULL || !usable(children, n) || common_loop(children, n, &loop) != RILL_OK) {
+    if (gather == NULL || !usable(children, n) || !have_one_loop(children, n, &loop)) {
         return RILL_EINVAL;
     }
     *gather = (rill_gather_t){ .children = children, .n = n, .collect = (flags & RILL_COLLECT) != 0 };
     rill_future_init(&gather->outer.future, loop);
     gather->outer.future.flags = FUTURE_HOOKED;
     gather->outer.cancel = cancel_gather;
-    for (unsigned i = 0; i < n; i++) {
-        children[i].registered = false;
-        if (!rill_future_done(children[i].future)) {
-            register_child(&children[i], child_gathered, gather);
+    for (rill_awaitable_t *child = children; child != children + n; child++) {
+        child->owner = gather;
+        child->registered = false;
+        if (child->future->state == RILL_PENDING) {
+            register_child(child, child_gathered, gather);
         }
     }
-    for (unsigned i = 0; i < n; i++) { // those that are done count at once, after the others were registered (G8)
-        if (!children[i].registered) {
-            children[i].owner = gather;
-            child_gathered(&children[i]);
+    for (rill_awaitable_t *child = children; child != children + n; child++) {
+        if (!child->registered) {
+            child_gathered(child); // those that are done count at once, after the others were registered (G8)
         }
     }
-    if (n == 0) {
-        rill_future_complete(&gather->outer.future, RILL_FINISHED, 0, 0);
-    }
-    return RILL_OK;
+    return n == 0 ? rill_future_finish(gather) : RILL_OK;
 }
 
 void rill_gather_end(rill_gather_t *gather)
 {
-    for (unsigned i = 0; gather != NULL && i < gather->n; i++) {
-        rill_awaitable_t *child = &gather->children[i];
-        if (child->registered && !child->done) {
-            child->future->flags |= FUTURE_RETRIEVED; // G3: a later error of this child counts as read
-        }
-        release_child(child);
+    if (gather == NULL) {
+        return;
     }
+    for (rill_awaitable_t *child = gather->children; child != gather->children + gather->n; child++) {
+        if (child->registered && !child->done) { // G3: a later error of this child counts as read
+            child->future->flags |= FUTURE_RETRIEVED;
+        }
+    }
+    release_children(gather->children, gather->n);
 }
 
 int rill_gather(rill_awaitable_t *children, unsigned n, unsigned flags)
@@ -168,15 +155,6 @@ struct wait_op {
     rill_wait_mode_t mode;
 };
 
-static int release_waiter(void *arg)
-{
-    struct wait_op *op = arg;
-    if (op->waiter.outer.state == RILL_PENDING) {
-        rill_future_complete(&op->waiter.outer, RILL_FINISHED, 0, 0);
-    }
-    return RILL_OK;
-}
-
 static int child_waited(void *arg)
 {
     rill_awaitable_t *child = arg;
@@ -185,7 +163,7 @@ static int child_waited(void *arg)
     bool failed = child->future->state == RILL_FAILED;
     if (op->counter == 0 || op->mode == RILL_FIRST_COMPLETED || (op->mode == RILL_FIRST_EXCEPTION && failed)) {
         rill_timer_cancel(op->waiter.outer.loop, &op->timer);
-        release_waiter(op);
+        return rill_future_finish(&op->waiter.outer);
     }
     return RILL_OK;
 }
@@ -194,9 +172,9 @@ static int child_waited(void *arg)
 static int count_done(rill_awaitable_t *children, unsigned n)
 {
     int done = 0;
-    for (unsigned i = 0; i < n; i++) {
-        children[i].done = rill_future_done(children[i].future);
-        done += children[i].done;
+    for (rill_awaitable_t *child = children; child != children + n; child++) {
+        child->done = child->future->state != RILL_PENDING;
+        done += child->done;
     }
     return done;
 }
@@ -207,12 +185,12 @@ static int wait_for_children(rill_awaitable_t *children, unsigned n, rill_wait_m
     rill_loop_t *loop = rill_current_loop;
     struct wait_op op = { { RILL_FUTURE_INIT, children, n }, RILL_TIMER_INIT, n, mode };
     if (timeout != RILL_NEVER) {
-        rill_call_later(loop, &op.timer, timeout, release_waiter, &op);
+        rill_call_later(loop, &op.timer, timeout, rill_future_finish, &op.waiter.outer);
     }
     op.waiter.outer.loop = loop;
     op.waiter.outer.flags = FUTURE_OF_WAIT;
-    for (unsigned i = 0; i < n; i++) {
-        register_child(&children[i], child_waited, &op);
+    for (rill_awaitable_t *child = children; child != children + n; child++) {
+        register_child(child, child_waited, &op);
     }
     int error = rill_await(&op.waiter.outer, NULL);
     rill_timer_cancel(loop, &op.timer);

@@ -95,18 +95,12 @@ enum {
 
 // Of a future that is no task's but stands for others: what it is part of, for reports. The bits are those of tasks.
 enum {
-    FUTURE_OF_SHIELD = 4,
-    FUTURE_OF_END = 8,
+    FUTURE_OF_SHIELD = 8,
     FUTURE_OF_WAIT = 16,
     FUTURE_OF_GROUP = 32,
 };
 
-// How they begin that have no public type: the end of a future (wait_for without time), and a wait.
-struct rill_for_one {
-    rill_future_t outer;
-    rill_future_t *inner;
-};
-
+// How a wait begins, which has no public type.
 struct rill_for_many {
     rill_future_t outer;
     struct rill_awaitable *children;
@@ -332,6 +326,13 @@ void rill_future_pin(rill_future_t *future, int by);
 
 // The future's completion, for kernel use: no checks.
 void rill_future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value);
+
+// A callback that completes the future `arg` with nothing, unless it is done.
+int rill_future_finish(void *arg);
+
+// Pins a future and has fn(arg) called when it is done; and the end of both.
+void rill_future_watch(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg);
+void rill_future_unwatch(rill_future_t *future, rill_handle_t *handle);
 
 // A future's state, flags and error at one look.
 static inline uint32_t status_of(const rill_future_t *future)

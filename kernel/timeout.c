@@ -1,4 +1,5 @@
 // timeout, wait_for, shield.
+#include <rill/gather.h>
 #include <rill/timeout.h>
 
 #include "kernel.h"
@@ -88,42 +89,17 @@ bool rill_timeout_expired(const rill_timeout_t *timeout)
 
 // ---- wait_for
 
-struct end_wait {
-    struct rill_for_one waiter;
-    rill_handle_t callback;
-};
-
-static int ended(void *arg)
-{
-    struct end_wait *end = arg;
-    if (end->waiter.outer.state == RILL_PENDING) {
-        rill_future_complete(&end->waiter.outer, RILL_FINISHED, 0, 0);
-    }
-    return RILL_OK;
-}
-
 // Cancels a future and waits until it has ended, without being a waiter of it: its own cancellation does not reach us.
-static int cancel_and_wait(rill_future_t *future)
+__attribute__((noinline)) static int end_now(rill_future_t *future, rill_value_t *value)
 {
-    struct end_wait end = { { RILL_FUTURE_INIT, future }, RILL_HANDLE_INIT(NULL, NULL) };
-    end.waiter.outer.flags = FUTURE_OF_END;
-    rill_future_add_done_callback(future, &end.callback, ended, &end);
-    rill_future_cancel(future);
-    int error = rill_await(&end.waiter.outer, NULL);
-    if (rill_future_remove_done_callback(future, &end.callback) == 0) {
-        rill_handle_cancel(future->loop, &end.callback);
-    }
-    return error;
-}
-
-static int end_now(rill_future_t *future, rill_value_t *value)
-{
-    if (rill_future_done(future)) {
+    if (future->state != RILL_PENDING) {
         return rill_future_result(future, value);
     }
+    rill_awaitable_t end = { .future = future };
     rill_future_pin(future, 1);
-    int error = cancel_and_wait(future);
-    if (error == RILL_OK) {
+    rill_cancel_any(future, 0);
+    int error = rill_wait(&end, 1, RILL_ALL_COMPLETED, RILL_NEVER);
+    if (error >= 0) {
         error = rill_future_result(future, value);
         error = error == RILL_ECANCELED ? RILL_ETIMEDOUT : error;
     }
@@ -177,27 +153,23 @@ rill_future_t *rill_shield_begin(rill_shield_t *shield, rill_future_t *inner)
     *shield = (rill_shield_t){ .inner = inner };
     rill_future_init(&shield->outer, inner->loop);
     shield->outer.flags = FUTURE_OF_SHIELD;
-    rill_future_pin(inner, 1);
-    if (rill_future_done(inner)) {
+    if (inner->state != RILL_PENDING) {
+        rill_future_pin(inner, 1);
         return inner;
     }
-    rill_future_add_done_callback(inner, &shield->inner_done, inner_done, shield);
+    rill_future_watch(inner, &shield->inner_done, inner_done, shield);
     rill_future_add_done_callback(&shield->outer, &shield->outer_done, outer_done, shield);
     return &shield->outer;
 }
 
 void rill_shield_end(rill_shield_t *shield)
 {
-    if (shield == NULL || shield->inner == NULL) {
-        return;
+    if (shield != NULL && shield->inner != NULL) {
+        rill_future_remove_done_callback(&shield->outer, &shield->outer_done);
+        rill_handle_cancel(shield->outer.loop, &shield->outer_done);
+        rill_future_unwatch(shield->inner, &shield->inner_done);
+        shield->inner = NULL;
     }
-    rill_loop_t *loop = shield->outer.loop;
-    rill_future_remove_done_callback(&shield->outer, &shield->outer_done);
-    rill_future_remove_done_callback(shield->inner, &shield->inner_done);
-    rill_handle_cancel(loop, &shield->outer_done);
-    rill_handle_cancel(loop, &shield->inner_done);
-    rill_future_pin(shield->inner, -1);
-    shield->inner = NULL;
 }
 
 int rill_shield(rill_future_t *future, rill_value_t *value)

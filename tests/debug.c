@@ -218,7 +218,7 @@ TEST(graph_shows_what_is_behind)
     run(main_looks_behind);
     trace_is("0 main is running\n"
              "0 slow waits for future #\n"
-             "0 end waits for end # of slow\n"
+             "0 end waits for wait # of slow\n"
              "0 shield waits for shield # of slow\n"
              "0 wait waits for wait # of slow (future #)\n"
              "0 completed waits for as_completed # of slow (future #)\n"
