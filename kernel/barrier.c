@@ -76,13 +76,10 @@ static int pass(rill_barrier_t *barrier)
 int rill_barrier_wait(rill_barrier_t *barrier)
 {
     RILL_DEBUG_CONTEXT("rill_barrier_wait");
-    if (barrier == NULL) {
-        return RILL_EINVAL;
+    int result = refuse_object(barrier);
+    if (result == RILL_OK) {
+        result = rill_lock_acquire(&barrier->lock);
     }
-    if (running_task() == NULL) {
-        return RILL_EPERM;
-    }
-    int result = rill_lock_acquire(&barrier->lock);
     if (result == RILL_OK) {
         result = pass(barrier);
         rill_lock_release(&barrier->lock);

@@ -63,13 +63,8 @@ int rill_task_cancelling(rill_task_t task)
     return tcb != NULL ? tcb->cancelling : RILL_ESTALE;
 }
 
-int rill_task_uncancel(rill_task_t task)
+int rill_uncancel(rill_tcb_t *tcb)
 {
-    RILL_DEBUG_CONTEXT("rill_task_uncancel");
-    rill_tcb_t *tcb = tcb_of(task);
-    if (tcb == NULL) {
-        return RILL_ESTALE;
-    }
     if (tcb->cancelling > 0) {
         tcb->cancelling--;
         if (tcb->cancelling == 0 && tcb->future.state == RILL_PENDING) {
@@ -77,6 +72,13 @@ int rill_task_uncancel(rill_task_t task)
         }
     }
     return tcb->cancelling;
+}
+
+int rill_task_uncancel(rill_task_t task)
+{
+    RILL_DEBUG_CONTEXT("rill_task_uncancel");
+    rill_tcb_t *tcb = tcb_of(task);
+    return tcb != NULL ? rill_uncancel(tcb) : RILL_ESTALE;
 }
 
 int rill_future_cancel(rill_future_t *future)

@@ -25,7 +25,7 @@ int rill_future_finish(void *arg)
     return RILL_OK;
 }
 
-static int may_complete(const rill_future_t *future)
+int rill_future_settle(rill_future_t *future, int error, rill_value_t value)
 {
     if (future == NULL) {
         return RILL_EINVAL;
@@ -33,30 +33,23 @@ static int may_complete(const rill_future_t *future)
     if ((future->flags & FUTURE_OF_TASK) != 0) {
         return RILL_EPERM;
     }
-    return future->state == RILL_PENDING ? RILL_OK : RILL_ESTATE;
+    if (future->state != RILL_PENDING) {
+        return RILL_ESTATE;
+    }
+    rill_future_complete(future, error == RILL_OK ? RILL_FINISHED : RILL_FAILED, error, value);
+    return RILL_OK;
 }
 
 int rill_future_set_result(rill_future_t *future, rill_value_t value)
 {
     RILL_DEBUG_CONTEXT("rill_future_set_result");
-    int error = may_complete(future);
-    if (error == RILL_OK) {
-        rill_future_complete(future, RILL_FINISHED, 0, value);
-    }
-    return error;
+    return rill_future_settle(future, RILL_OK, value);
 }
 
 int rill_future_set_error(rill_future_t *future, int error, rill_value_t detail)
 {
     RILL_DEBUG_CONTEXT("rill_future_set_error");
-    if (error >= 0 || error < INT16_MIN) {
-        return RILL_EINVAL;
-    }
-    int refused = may_complete(future);
-    if (refused == RILL_OK) {
-        rill_future_complete(future, RILL_FAILED, error, detail);
-    }
-    return refused;
+    return error >= 0 || error < INT16_MIN ? RILL_EINVAL : rill_future_settle(future, error, detail);
 }
 
 rill_state_t rill_future_state(const rill_future_t *future)

@@ -9,7 +9,7 @@
 
 static bool parent_is_done(const rill_group_t *group)
 {
-    const rill_tcb_t *parent = tcb_of((rill_task_t){ group->parent, group->parent_id });
+    const rill_tcb_t *parent = live_tcb(group->parent, group->parent_id);
     return parent == NULL || parent->future.state != RILL_PENDING;
 }
 
@@ -28,20 +28,30 @@ static void abort_children(rill_group_t *group)
     } while (node != first);
 }
 
-static void add(rill_error_list_t *list, const rill_group_error_t *failure)
+// A place for one more error; NULL if there is no list, or none left in it.
+ONCE rill_group_error_t *add(rill_error_list_t *list)
 {
-    if (list->count < list->capacity) {
-        list->items[list->count++] = *failure;
-    } else {
-        list->dropped = (uint16_t)(list->dropped + (list->dropped != UINT16_MAX));
+    if (list == NULL) {
+        return NULL;
     }
+    if (list->count < list->capacity) {
+        return &list->items[list->count++];
+    }
+    list->dropped = (uint16_t)(list->dropped + (list->dropped != UINT16_MAX));
+    return NULL;
 }
 
-static void record(rill_group_t *group, const rill_group_error_t *failure)
+// `child` is NULL for the group's own body.
+ONCE void record(rill_group_t *group, int error, rill_value_t detail, const rill_tcb_t *child)
 {
     group->failures++;
-    if (group->errors != NULL) {
-        add(group->errors, failure);
+    rill_group_error_t *place = add(group->errors);
+    if (place != NULL) {
+        *place = (rill_group_error_t){ error, detail, 0, NULL };
+        if (child != NULL) {
+            place->task_id = child->id;
+            place->name = TASK_NAME(child);
+        }
     }
 }
 
@@ -49,7 +59,7 @@ static void record(rill_group_t *group, const rill_group_error_t *failure)
 static void child_failed(rill_group_t *group, rill_tcb_t *child)
 {
     child->future.flags |= FUTURE_RETRIEVED;
-    record(group, &(rill_group_error_t){ child->future.error, child->future.value, child->id, TASK_NAME(child) });
+    record(group, child->future.error, child->future.value, child);
     if (parent_is_done(group)) {
         rill_report_task(child, "task errored, parent done");
     } else if (!group->aborting && !group->parent_cancel_requested) {
@@ -62,8 +72,8 @@ static void child_failed(rill_group_t *group, rill_tcb_t *child)
 static void child_done(rill_group_t *group, rill_tcb_t *child)
 {
     group->unfinished--;
-    if (group->waiting && group->unfinished == 0 && group->completed.state == RILL_PENDING) {
-        rill_future_complete(&group->completed, RILL_FINISHED, 0, 0);
+    if (group->waiting && group->unfinished == 0) {
+        rill_future_finish(&group->completed);
     }
     if (child->future.state == RILL_FAILED) {
         child_failed(group, child);
@@ -101,13 +111,14 @@ static void member_ended(struct rill_group_member *member)
 int rill_group_begin(rill_group_t *group)
 {
     RILL_DEBUG_CONTEXT("rill_group_begin");
-    if (group == NULL) {
-        return RILL_EINVAL;
+    int error = refuse_object(group);
+    if (error != RILL_OK) {
+        return error;
     }
-    rill_tcb_t *self = running_task();
-    if (self == NULL || group->entered || rill_arch_in_isr()) {
+    if (group->entered || rill_arch_in_isr()) {
         return RILL_EPERM;
     }
+    rill_tcb_t *self = running_task();
     group->parent = self;
     group->parent_id = self->id;
     group->loop = rill_current_loop;
@@ -164,10 +175,11 @@ int rill_group_spawn_with(rill_group_t *group, rill_task_pool_t *pool, rill_fn_t
     return error;
 }
 
-// Waits until every child's end has been seen. Cancellations that come after the first are absorbed (TG5).
-static int wait_for_children(rill_group_t *group)
+// Waits until every child's end has been seen; true if it was cancelled. Cancellations that come after the first are
+// absorbed (TG5).
+static bool wait_for_children(rill_group_t *group)
 {
-    int code = RILL_OK;
+    bool cancelled = false;
     while (group->unfinished > 0) { // bound: children + cancellations
         rill_future_init(&group->completed, group->loop);
         group->completed.flags = FUTURE_OF_GROUP;
@@ -175,33 +187,33 @@ static int wait_for_children(rill_group_t *group)
         int error = rill_await(&group->completed, NULL);
         group->waiting = 0;
         if (error == RILL_ECANCELED && !group->aborting) {
-            code = RILL_ECANCELED;
+            cancelled = true;
             abort_children(group);
         }
     }
-    return code;
+    return cancelled;
 }
 
 // TG2, TG5, TG6: CPython 3.13's order of decisions. `detail` belongs to `code`, `cancelled` is the cancellation still
 // to be passed on.
 static int leave(rill_group_t *group, int code, rill_value_t detail, bool cancelled)
 {
-    rill_task_t self = { group->parent, group->parent_id };
-    if (group->parent_cancel_requested && rill_task_uncancel(self) == 0) {
+    rill_tcb_t *self = group->parent;
+    if (group->parent_cancel_requested && rill_uncancel(self) == 0) {
         cancelled = false;
     }
     if (cancelled && group->failures == 0) {
         return RILL_ECANCELED;
     }
     if (code < 0 && code != RILL_ECANCELED) {
-        record(group, &(rill_group_error_t){ code, detail, 0, NULL });
+        record(group, code, detail, NULL);
     }
     if (group->failures == 0) {
         return code;
     }
-    if (rill_task_cancelling(self) > 0) {
-        rill_task_uncancel(self);
-        rill_task_cancel(self);
+    if (self->cancelling > 0) {
+        rill_uncancel(self);
+        rill_cancel_any(&self->future, 0);
     }
     return rill_error_list_raise(group->errors);
 }
@@ -221,8 +233,8 @@ int rill_group_end(rill_group_t *group, int code)
     if (code < 0 && !group->aborting) {
         abort_children(group);
     }
-    int waited = wait_for_children(group);
-    return leave(group, code, detail, code == RILL_ECANCELED || waited == RILL_ECANCELED);
+    bool cancelled = wait_for_children(group) || code == RILL_ECANCELED;
+    return leave(group, code, detail, cancelled);
 }
 
 // ---- error lists
@@ -261,20 +273,23 @@ static int split(rill_error_list_t *list, int error, rill_error_list_t *matched,
     int taken = 0;
     uint16_t left = 0;
     for (unsigned i = 0; i < list->count; i++) { // bound: entries, nested lists included
-        const rill_group_error_t item = list->items[i];
-        rill_error_list_t *nested = item.error == RILL_EGROUP ? (rill_error_list_t *)item.detail : NULL;
-        bool take = item.error == error;
-        if (!take && nested != NULL && depth > 0) {
-            taken += split(nested, error, matched, depth - 1);
-            if (nested->count == 0 && nested->dropped == 0) {
-                continue;
+        const rill_group_error_t *item = &list->items[i];
+        rill_group_error_t *place;
+        if (item->error == error) {
+            taken++;
+            place = add(matched);
+        } else {
+            if (item->error == RILL_EGROUP && item->detail != 0 && depth > 0) {
+                rill_error_list_t *nested = (rill_error_list_t *)item->detail;
+                taken += split(nested, error, matched, depth - 1);
+                if (nested->count == 0 && nested->dropped == 0) {
+                    continue;
+                }
             }
+            place = &list->items[left++];
         }
-        taken += take;
-        if (!take) {
-            list->items[left++] = item;
-        } else if (matched != NULL) {
-            add(matched, &item);
+        if (place != NULL) {
+            *place = *item;
         }
     }
     list->count = left;

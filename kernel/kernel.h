@@ -46,17 +46,19 @@
 #endif
 #define SHARED_FAST SHARED
 #define future_complete rill_share_future_complete
+#define go_on rill_share_go_on
 #define leave_ring rill_share_leave_ring
 #define list_append rill_share_list_append
 #define list_insert_before rill_share_list_insert_before
 #define list_remove rill_share_list_remove
 #define list_wake rill_share_list_wake
-#define go_on rill_share_go_on
+#define live_tcb rill_share_live_tcb
 #define node_insert_before rill_share_node_insert_before
 #define node_unlink rill_share_node_unlink
 #define ready_append rill_share_ready_append
 #define ready_splice rill_share_ready_splice
 #define running_task rill_share_running_task
+#define refuse_object rill_share_refuse_object
 #define switch_away rill_share_switch_away
 #define tcb_of_node rill_share_tcb_of_node
 #define unlink_from_all rill_share_unlink_from_all
@@ -318,6 +320,9 @@ extern const struct rill_vars_hooks *rill_vars_hooks;
 // The number of the task made last.
 extern uint32_t rill_last_task_id;
 
+// rill_task_uncancel of a task that lives.
+int rill_uncancel(rill_tcb_t *tcb);
+
 // Cancels whatever is behind a future: the task, or the future itself.
 bool rill_cancel_any(rill_future_t *future, rill_value_t message);
 
@@ -326,6 +331,9 @@ void rill_future_pin(rill_future_t *future, int by);
 
 // The future's completion, for kernel use: no checks.
 void rill_future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value);
+
+// rill_future_set_result, or rill_future_set_error if there is an error.
+int rill_future_settle(rill_future_t *future, int error, rill_value_t value);
 
 // A callback that completes the future `arg` with nothing, unless it is done.
 int rill_future_finish(void *arg);
@@ -348,10 +356,15 @@ static inline uint32_t status(rill_state_t state, unsigned flags, int error)
     return status_of(&future);
 }
 
-// The block of a live task behind a handle, NULL if the handle is stale.
+// The block of a live task behind a handle of these words, NULL if the handle is stale.
+SHARED rill_tcb_t *live_tcb(rill_tcb_t *tcb, uint32_t id)
+{
+    return tcb != NULL && id != 0 && tcb->id == id ? tcb : NULL;
+}
+
 static inline rill_tcb_t *tcb_of(rill_task_t task)
 {
-    return task.tcb != NULL && task.id != 0 && task.tcb->id == task.id ? task.tcb : NULL;
+    return live_tcb(task.tcb, task.id);
 }
 
 // A block of the kernel's own goes back, with no look at whether it is the pool's.
@@ -412,6 +425,12 @@ SHARED rill_tcb_t *running_task(void)
 {
     rill_loop_t *loop = rill_task_loop;
     return loop != NULL ? tcb_of_node(loop->cur) : NULL;
+}
+
+// What most operations that wait refuse: no object, and to be called outside a task.
+SHARED int refuse_object(const void *object)
+{
+    return object == NULL ? RILL_EINVAL : rill_task_loop == NULL ? RILL_EPERM : RILL_OK;
 }
 
 SHARED void node_insert_before(rill_node_t *position, rill_node_t *node)

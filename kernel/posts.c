@@ -79,15 +79,12 @@ static int complete_posted(void *arg)
     if (cell->future->state != RILL_PENDING) {
         return RILL_OK; // F9: cancelled or completed meanwhile
     }
-    if (cell->error < 0) {
-        return rill_future_set_error(cell->future, cell->error, cell->value);
-    }
-    return rill_future_set_result(cell->future, cell->value);
+    return rill_future_settle(cell->future, cell->error, cell->value);
 }
 
 // The cell is filled only when it is idle, so an interrupt that comes between the lines cannot change a posted
 // completion.
-static int post_completion(rill_future_t *future, rill_completion_t *cell, int error, rill_value_t value)
+ONCE int post_completion(rill_future_t *future, rill_completion_t *cell, int error, rill_value_t value)
 {
     if (future == NULL || cell == NULL || future->loop == NULL) {
         return RILL_EINVAL;
@@ -110,8 +107,5 @@ int rill_future_set_result_threadsafe(rill_future_t *future, rill_completion_t *
 
 int rill_future_set_error_threadsafe(rill_future_t *future, rill_completion_t *cell, int error, rill_value_t detail)
 {
-    if (error >= 0 || error < INT16_MIN) {
-        return RILL_EINVAL;
-    }
-    return post_completion(future, cell, error, detail);
+    return error >= 0 || error < INT16_MIN ? RILL_EINVAL : post_completion(future, cell, error, detail);
 }

@@ -605,20 +605,17 @@ int *rill_task_errno(void)
 
 static const char *default_name(uint32_t id, char *buffer)
 {
-    char digits[10];
-    unsigned n = 0;
-    do { // bound: 10 digits
-        digits[n++] = (char)('0' + id % 10);
+    static const char prefix[] = "Task-";
+    __builtin_memcpy(buffer, prefix, sizeof prefix - 1);
+    char *last = buffer + sizeof prefix - 1;
+    for (uint32_t rest = id; rest >= 10; rest /= 10) { // bound: 10 digits
+        last++;
+    }
+    last[1] = '\0';
+    for (; last != buffer + sizeof prefix - 2; last--) { // bound: 10 digits
+        *last = (char)('0' + id % 10);
         id /= 10;
-    } while (id != 0);
-    char *out = buffer;
-    for (const char *prefix = "Task-"; *prefix != '\0'; prefix++) { // bound: 5
-        *out++ = *prefix;
     }
-    while (n > 0) { // bound: 10
-        *out++ = digits[--n];
-    }
-    *out = '\0';
     return buffer;
 }
 

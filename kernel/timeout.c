@@ -38,13 +38,14 @@ int rill_timeout_reschedule(rill_timeout_t *timeout, rill_time_t when)
 int rill_timeout_begin_at(rill_timeout_t *timeout, rill_time_t when)
 {
     RILL_DEBUG_CONTEXT("rill_timeout_begin_at");
-    if (timeout == NULL) {
-        return RILL_EINVAL;
+    int error = refuse_object(timeout);
+    if (error != RILL_OK) {
+        return error;
     }
-    rill_tcb_t *self = running_task();
-    if (self == NULL || timeout->state != RILL_TIMEOUT_CREATED) {
+    if (timeout->state != RILL_TIMEOUT_CREATED) {
         return RILL_EPERM;
     }
+    rill_tcb_t *self = running_task();
     timeout->timer = (rill_timer_t)RILL_TIMER_INIT;
     timeout->task = self;
     timeout->state = RILL_TIMEOUT_ENTERED;
@@ -68,7 +69,7 @@ int rill_timeout_end(rill_timeout_t *timeout, int code)
     rill_timer_cancel(task->future.loop, &timeout->timer);
     if (timeout->state == RILL_TIMEOUT_EXPIRING) {
         timeout->state = RILL_TIMEOUT_EXPIRED;
-        int left = rill_task_uncancel((rill_task_t){ task, task->id });
+        int left = rill_uncancel(task);
         return left <= timeout->cancelling && code == RILL_ECANCELED ? RILL_ETIMEDOUT : code;
     }
     if (timeout->state == RILL_TIMEOUT_ENTERED) {
@@ -110,17 +111,15 @@ __attribute__((noinline)) static int end_now(rill_future_t *future, rill_value_t
 int rill_wait_for(rill_future_t *future, rill_time_t us, rill_value_t *value)
 {
     RILL_DEBUG_CONTEXT("rill_wait_for");
-    if (future == NULL) {
-        return RILL_EINVAL;
-    }
-    if (running_task() == NULL) {
-        return RILL_EPERM;
+    int error = refuse_object(future);
+    if (error != RILL_OK) {
+        return error;
     }
     if (us == 0) {
         return end_now(future, value);
     }
     rill_timeout_t limit = { 0 };
-    int error = rill_timeout_begin(&limit, us);
+    error = rill_timeout_begin(&limit, us);
     return error != RILL_OK ? error : rill_timeout_end(&limit, rill_await(future, value));
 }
 
@@ -175,14 +174,12 @@ void rill_shield_end(rill_shield_t *shield)
 int rill_shield(rill_future_t *future, rill_value_t *value)
 {
     RILL_DEBUG_CONTEXT("rill_shield");
-    if (future == NULL) {
-        return RILL_EINVAL;
-    }
-    if (running_task() == NULL) {
-        return RILL_EPERM;
+    int error = refuse_object(future);
+    if (error != RILL_OK) {
+        return error;
     }
     rill_shield_t shield;
-    int error = rill_await(rill_shield_begin(&shield, future), value);
+    error = rill_await(rill_shield_begin(&shield, future), value);
     rill_shield_end(&shield);
     return error;
 }

@@ -43,6 +43,7 @@ typedef struct rill_group {
     uint8_t parent_cancel_requested;
     uint8_t waiting;
     uint8_t spawning; // a child may end before rill_group_spawn returns (eager)
+    rill_future_t completed;
     rill_tcb_t *parent;
     uint32_t parent_id;
     rill_loop_t *loop;
@@ -50,7 +51,6 @@ typedef struct rill_group {
     unsigned unfinished;  // children whose end the group has not seen
     rill_error_list_t *errors;
     unsigned failures;
-    rill_future_t completed;
 } rill_group_t;
 
 // A group that was not entered yet. `list` takes the errors; NULL: they are only counted.

@@ -53,6 +53,7 @@ struct rill_tcb {
 
 // A handle to a task, passed by value. Using it after the task was reaped gives RILL_ESTALE, never another task's data.
 typedef struct rill_task {
+    __attribute__((aligned(8))) // as one number: else Arm's GCC stores a parameter to the stack
     rill_tcb_t *tcb;
     uint32_t id;
 } rill_task_t;
