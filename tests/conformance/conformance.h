@@ -29,7 +29,7 @@
 #if defined(__unix__) || defined(__linux__)
 #define CONF_STACK 16384
 #else
-#define CONF_STACK (sizeof(void *) * (RILL_SMALL ? 144 : 128) + TEST_FPU_STACK)
+#define CONF_STACK (sizeof(void *) * (RILL_SMALL ? 160 : 128) + TEST_FPU_STACK)
 #endif
 
 // Tasks left over by a case leave marks of their frames in the sanitizer's memory.
