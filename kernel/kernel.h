@@ -468,7 +468,7 @@ FAST bool deliver_one(rill_node_t *post, rill_node_t *position)
     if (!SHORTCUT(post->next == NULL && post->prev == post)) {
         return false;
     }
-    if (post->fn == NULL) {
+    if (is_task(post)) { // which may have been cancelled since it was pushed
         tcb_of_node(post)->wait = NULL;
     }
     node_insert_before(position, post);

@@ -47,7 +47,7 @@ void rill_deliver(rill_node_t *posts, rill_node_t *position)
     while (posts != NULL) { // bound: posts since the last drain; newest first, each in front of the one before
         rill_node_t *node = posts;
         posts = node->next;
-        if (node->fn == NULL) {
+        if (is_task(node)) {
             deliver_circle(node, position);
         } else {
             node_insert_before(position, node);

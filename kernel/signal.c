@@ -76,14 +76,18 @@ SLOW void join(rill_signal_t *signal, rill_node_t *node)
     }
 }
 
-// What is on its way to the ring is there after the drain, or not on the signal any more.
+// What is on its way to the ring is there after the drain, or not on the signal any more: then it may have been set
+// once more.
 static bool cancel(rill_tcb_t *task, rill_wait_t *wait)
 {
     rill_signal_t *signal = wait->object;
-    bool set;
+    bool set = false;
     rill_loop_drain(signal->loop);
     rill_node_t *circle = task->wait != NULL ? take(signal, &set) : NULL;
     if (circle == NULL) {
+        if (set) {
+            rill_signal_set_threadsafe(signal);
+        }
         return false;
     }
     list_remove(&circle, &task->node);
