@@ -5,9 +5,9 @@
 
 Measured on whole images (release build, -Os) for one Cortex-M3 and one RV32IMAC board: bench/size/sleep.c, a task that
 only sleeps, and that program with one feature more; bench/size/empty.c is an empty main. `kernel` is what of the image
-comes from kernel/, and the port's switch. RAM is without stacks. bench/size/budgets.csv says how many bytes an image may have: above is an
-error; --update writes what was measured as the new limits. --config RILL_NAMES=0,... measures other settings of
-include/rill/config.h, without limits.
+comes from kernel/, and the port's switch. RAM is without stacks. bench/size/budgets.csv says how many bytes an image
+may have: above is an error; --update writes what was measured as the new limits. --config RILL_NAMES=0,... measures
+other settings of include/rill/config.h, without limits.
 """
 import argparse
 import csv
@@ -49,7 +49,8 @@ ASYNCIO = "task loop future gather timeout lock event condition semaphore barrie
 NOT_ASYNCIO = re.compile(r"queue_(reserve|commit|abandon|peek|release|unpeek|dump|look)|select|staggered|gather_calls|"
                          r"task_info|task_errno|wakeups")
 # All a task that sleeps may link of the kernel.
-SLEEP_LINKS = {f"{name}.c" for name in "cancel future irq loop panic pool posts run shared task timer wait_list".split()}
+SLEEP_LINKS = {f"{name}.c" for name in
+               "cancel future irq loop panic pool posts run shared task timer wait_list".split()}
 BLINK_LINKS = SLEEP_LINKS - {"cancel.c", "posts.c", "run.c"}
 # Where a blink image's bytes are, by source.
 PARTS = {
