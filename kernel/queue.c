@@ -185,10 +185,19 @@ SLOW int wake_one(rill_node_t **list)
 
 // What is common: a FIFO with nothing special (mode 0), whole words, and nobody has to wait. put and get look and count
 // first and copy last, because the compiler must take it that the copy changes the queue.
+FAST bool has_plain_room(const rill_queue_t *queue)
+{
+    return SHORTCUT(queue->mode == 0 && queue->used != queue->capacity);
+}
+
+FAST bool has_plain_item(const rill_queue_t *queue)
+{
+    return SHORTCUT(queue->mode == 0 && queue->used != 0);
+}
+
 FAST bool can_put(const rill_queue_t *queue, const void *item)
 {
-    return SHORTCUT(queue != NULL && item != NULL && queue->mode == 0 && aligned(item) &&
-                    queue->used != queue->capacity);
+    return SHORTCUT(RILL_QUEUE_WORDS_AT(queue, item) && has_plain_room(queue));
 }
 
 FAST int put(rill_queue_t *queue, const void *item)
@@ -202,7 +211,7 @@ FAST int put(rill_queue_t *queue, const void *item)
 
 FAST bool can_get(const rill_queue_t *queue, const void *item)
 {
-    return SHORTCUT(queue != NULL && item != NULL && queue->mode == 0 && aligned(item) && queue->used != 0);
+    return SHORTCUT(RILL_QUEUE_WORDS_AT(queue, item) && has_plain_item(queue));
 }
 
 FAST int get(rill_queue_t *queue, void *item)
@@ -292,7 +301,7 @@ static int wait_for_item(rill_queue_t *queue)
     return error;
 }
 
-SLOW int put_when_free(rill_queue_t *queue, const void *item)
+__attribute__((noinline)) int rill_queue_put_any(rill_queue_t *queue, const void *item)
 {
     int error;
     while ((error = rill_queue_put_nowait(queue, item)) == RILL_EQFULL) { // bound: times somebody else takes the room
@@ -304,13 +313,12 @@ SLOW int put_when_free(rill_queue_t *queue, const void *item)
     return error;
 }
 
-int rill_queue_put(rill_queue_t *queue, const void *item)
+int rill_queue_put_words(rill_queue_t *queue, const void *item)
 {
-    RILL_DEBUG_CONTEXT("rill_queue_put");
-    return can_put(queue, item) ? put(queue, item) : put_when_free(queue, item);
+    return has_plain_room(queue) ? put(queue, item) : rill_queue_put_any(queue, item);
 }
 
-SLOW int get_when_there(rill_queue_t *queue, void *item)
+__attribute__((noinline)) int rill_queue_get_any(rill_queue_t *queue, void *item)
 {
     int error;
     while ((error = rill_queue_get_nowait(queue, item)) == RILL_EQEMPTY) { // bound: times somebody else takes it
@@ -322,10 +330,9 @@ SLOW int get_when_there(rill_queue_t *queue, void *item)
     return error;
 }
 
-int rill_queue_get(rill_queue_t *queue, void *item)
+int rill_queue_get_words(rill_queue_t *queue, void *item)
 {
-    RILL_DEBUG_CONTEXT("rill_queue_get");
-    return can_get(queue, item) ? get(queue, item) : get_when_there(queue, item);
+    return has_plain_item(queue) ? get(queue, item) : rill_queue_get_any(queue, item);
 }
 
 // ---- without copying

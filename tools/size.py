@@ -26,7 +26,7 @@ TOOLS = {"arm-m": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-", "host": ""}
 # What a feature's users call. The last two are what other kernels publish as their size.
 FEATURES = {
     "semaphore": "rill_semaphore_init rill_semaphore_acquire_slow rill_semaphore_release_slow",
-    "queue": "rill_queue_init rill_queue_put rill_queue_get",
+    "queue": "rill_queue_init rill_queue_put_any rill_queue_get_any",
     "timer callbacks": "rill_call_later rill_timer_cancel",
     "lock": "rill_lock_acquire rill_lock_release",
     "event": "rill_event_wait rill_event_set rill_event_clear",
@@ -41,7 +41,7 @@ FEATURES = {
     "generator": "rill_gen_init rill_gen_resume rill_gen_suspend rill_gen_close",
     "greenlet": "rill_greenlet_init",
     "task, semaphore, queue, timer": """rill_run rill_spawn rill_join rill_yield rill_sleep_us rill_semaphore_init
-        rill_semaphore_acquire_slow rill_semaphore_release_slow rill_queue_init rill_queue_put rill_queue_get
+        rill_semaphore_acquire_slow rill_semaphore_release_slow rill_queue_init rill_queue_put_any rill_queue_get_any
         rill_call_later rill_timer_cancel""",
 }
 # asyncio: everything these headers declare, but what asyncio has not.

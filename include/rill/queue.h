@@ -7,6 +7,7 @@
 #ifndef RILL_QUEUE_H
 #define RILL_QUEUE_H
 
+#include <rill/debug.h>
 #include <rill/task.h>
 
 #ifdef __cplusplus
@@ -60,15 +61,37 @@ typedef struct rill_queue {
 int rill_queue_init(rill_queue_t *queue, uintptr_t *storage, size_t size, uint16_t n, rill_queue_order_t order,
                     rill_queue_before_t before);
 
+// What put and get do: for arguments that are not NULL, the item on a word's boundary; and for any. Callers know most
+// of that of their variables, so it is tested where they are, unless space counts. Private.
+int rill_queue_put_words(rill_queue_t *queue, const void *item);
+int rill_queue_put_any(rill_queue_t *queue, const void *item);
+int rill_queue_get_words(rill_queue_t *queue, void *item);
+int rill_queue_get_any(rill_queue_t *queue, void *item);
+
+#if defined(__OPTIMIZE_SIZE__)
+#define RILL_QUEUE_WORDS_AT(queue, item) false
+#else
+#define RILL_QUEUE_WORDS_AT(queue, item) \
+    __builtin_expect((queue) != NULL && (item) != NULL && (uintptr_t)(item) % sizeof(uintptr_t) == 0, 1)
+#endif
+
 // Copies *item in; suspends while the queue is full (Q1, Q2). Returns 0; RILL_ESHUTDOWN; RILL_ECANCELED with the item
 // not in (a wake-up that came is passed on, Q7); RILL_EINVAL; RILL_EPERM if it would wait outside a task. The item is
 // read when the task has room, so it must stay valid until the return. asyncio: Queue.put. Context: task; suspends.
 // O(1), priority O(log n).
-int rill_queue_put(rill_queue_t *queue, const void *item);
+static inline int rill_queue_put(rill_queue_t *queue, const void *item)
+{
+    RILL_DEBUG_CONTEXT("rill_queue_put");
+    return RILL_QUEUE_WORDS_AT(queue, item) ? rill_queue_put_words(queue, item) : rill_queue_put_any(queue, item);
+}
 
 // Copies the next element to *item; suspends while the queue is empty (Q2, Q5, Q8). Returns as put. asyncio: Queue.get.
 // Context: task; suspends.
-int rill_queue_get(rill_queue_t *queue, void *item);
+static inline int rill_queue_get(rill_queue_t *queue, void *item)
+{
+    RILL_DEBUG_CONTEXT("rill_queue_get");
+    return RILL_QUEUE_WORDS_AT(queue, item) ? rill_queue_get_words(queue, item) : rill_queue_get_any(queue, item);
+}
 
 // The same without waiting: RILL_EQFULL, RILL_EQEMPTY, RILL_ESHUTDOWN (Q4). asyncio: put_nowait, get_nowait. Context:
 // loop.
