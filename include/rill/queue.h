@@ -68,9 +68,11 @@ int rill_queue_put_any(rill_queue_t *queue, const void *item);
 int rill_queue_get_words(rill_queue_t *queue, void *item);
 int rill_queue_get_any(rill_queue_t *queue, void *item);
 
+// May the former be called? Private.
 #if defined(__OPTIMIZE_SIZE__)
 #define RILL_QUEUE_WORDS_AT(queue, item) false
 #else
+// Private.
 #define RILL_QUEUE_WORDS_AT(queue, item) \
     __builtin_expect((queue) != NULL && (item) != NULL && (uintptr_t)(item) % sizeof(uintptr_t) == 0, 1)
 #endif
