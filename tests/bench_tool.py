@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 import bench # pylint: disable=wrong-import-position
+import cycles # pylint: disable=wrong-import-position
 
 BOARD = sys.argv[1] if len(sys.argv) > 1 else "mps2-an385"
 ONLY = "calibration-of-3$"
@@ -182,6 +183,26 @@ def traces():
     expect(status == 0 and "queue-put-get-16: one" in output, output)
 
 
+def cycles_of_the_manuals():
+    """mnemonic, operands, branch taken; Cortex-M0+, M3, M4F, E31; None: it has no such instruction."""
+    columns = [cycles.cost_of(f"-mcpu={core}")[1] for core in ("cortex-m0", "cortex-m3", "cortex-m4", "e31")]
+    for name, operands, taken, *wanted in (
+            ("adds", "r0, r1, r2", False, 1, 1, 1, None), ("bne.n", "10", True, 2, 3, 3, None),
+            ("bne.n", "10", False, 1, 1, 1, None), ("bl", "10", True, 3, 3, 3, None),
+            ("ldr", "r0, [r1]", False, 2, 2, 2, None), ("push", "{r4, r5, r6, r7, lr}", False, 6, 6, 6, None),
+            ("pop", "{r4, pc}", True, 5, 5, 5, None),
+            ("mrs", "r0, PRIMASK", False, 3, 2, 2, None), ("cpsid", "i", False, 1, 2, 2, None),
+            ("ldr.w", "pc, [r1]", True, None, 4, 4, None), ("ldmia.w", "sp!, {r4-r11, pc}", True, None, 12, 12, None),
+            ("ldrd", "r0, r1, [r2]", False, None, 3, 3, None), ("umull", "r0, r1, r2, r3", False, None, 4, 1, None),
+            ("mla", "r0, r1, r2, r3", False, None, 2, 1, None), ("vpush", "{d8-d15}", False, None, None, 17, None),
+            ("vldr", "s0, [r0]", False, None, None, 2, None), ("vmov", "r0, s1", False, None, None, 2, None),
+            ("vdiv.f32", "s0, s1, s2", False, None, None, 14, None), ("add", "a0,a0,a1", False, None, None, None, 1),
+            ("lw", "a0,0(a1)", False, None, None, None, 2), ("lbu", "a0,0(a1)", False, None, None, None, 3),
+            ("csrrci", "a0,mstatus,8", False, None, None, None, 3), ("mul", "a0,a0,a1", False, None, None, None, 5)):
+        found = [None if n is None else cost(name, operands, taken) for n, cost in zip(wanted, columns)]
+        expect(found == wanted, f"{name} {operands}: {found}, not {wanted}")
+
+
 def main():
     for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
         os.environ.pop(name, None)
@@ -189,7 +210,7 @@ def main():
              a_figure_without_limit, limits_that_are_none, update_keeps_the_other_limits, wrong_arguments,
              without_the_emulator, ctrl_c_ends_it, single_steps_count_the_same, traces,
              a_whole_run_that_lacks_a_figure, a_clock_that_counts_wrong,
-             figures_as_csv)
+             cycles_of_the_manuals, figures_as_csv)
     failed = 0
     for case in cases:
         try:
