@@ -1,13 +1,14 @@
-"""Cycles per instruction, from the manufacturers' tables: an estimate. Memory answers at once, no bus conflicts; where a
-table says "1 or 2" it is 2, and instructions do not overlap.
+"""Cycles per instruction, from the manufacturers' tables: an estimate. Memory answers at once, no bus conflicts; where
+a table says "1 or 2" it is 2, and instructions do not overlap.
 
 Cortex-M0+: Technical Reference Manual (ARM DDI 0484C), table 3-1, its rows after the loads second hand; no memory is on
 the single-cycle I/O port.
 Cortex-M3: Technical Reference Manual (ARM 100165_0201), table 3-1; a taken branch refills the pipeline in P = 2 cycles,
-of 1 to 3. Cortex-M4F: Technical Reference Manual (ARM DDI 0439D), tables 3-1, and 7-1 for the FPU. RV32: SiFive's
-FE310-G000 manual on its E31, sections 3.2 and 3.3: a result's latency beyond a cycle is counted in full, branches are
-predicted. What the E31's sections do not say is taken as: LR and SC like a load, other atomic operations like a load and
-a store, mret and ecall like a branch predicted wrong.
+of 1 to 3.
+Cortex-M4F: Technical Reference Manual (ARM DDI 0439D), tables 3-1, and 7-1 for the FPU.
+RV32: SiFive's FE310-G000 manual on its E31, sections 3.2 and 3.3: a result's latency beyond a cycle is counted in full,
+branches are predicted. What the manual does not say is taken as: LR and SC like a load, other atomic operations like a
+load and a store, mret and ecall like a branch predicted wrong.
 """
 import re
 
