@@ -47,12 +47,13 @@ static int yielder(void *arg)
 #define LOOP(nops, n) for (; (n) > 0; (n)--) __asm__ volatile("") // the host counts no instructions
 #endif
 
-static void loop_of_3(uint32_t n)
+// Not inlined: the compiler does not know how long they are, and branches across them.
+static __attribute__((noinline)) void loop_of_3(uint32_t n)
 {
     LOOP(1, n);
 }
 
-static void loop_of_100(uint32_t n)
+static __attribute__((noinline)) void loop_of_100(uint32_t n)
 {
     LOOP(98, n);
 }
