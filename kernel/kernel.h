@@ -298,6 +298,9 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
 // rill_spawn in a loop that may not run yet and is not closed.
 int rill_spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
 
+// Whether a loop can run now: RILL_OK, or what rill_run_forever returns else.
+int rill_may_run(const rill_loop_t *loop);
+
 // The end of a run: cancels what is left and waits for it (RN2). RILL_EDEADLK if that never ends.
 int rill_shut_down(rill_loop_t *loop);
 

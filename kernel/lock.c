@@ -60,7 +60,11 @@ static int wait_for_lock(rill_lock_t *lock)
         return RILL_EPERM;
     }
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    struct rill_lock_wait entry = { { &kind, lock }, self, { NULL, NULL, NULL }, true, false };
+    struct rill_lock_wait entry;
+    entry.wait = (rill_wait_t){ &kind, lock };
+    entry.task = self;
+    entry.pending = true;
+    entry.canceled = false;
     enqueue(lock, &entry);
     int error = rill_block(loop, self, leave_ring(self), &entry.wait);
     dequeue(lock, &entry);

@@ -297,19 +297,25 @@ static int run_ready(rill_loop_t *loop)
     }
 }
 
-int rill_run_forever(rill_loop_t *loop)
+int rill_may_run(const rill_loop_t *loop)
 {
-    RILL_DEBUG_CONTEXT("rill_run_forever");
     if (loop == NULL) {
         return RILL_EINVAL;
     }
-    if (rill_current_loop != NULL || loop->closed || rill_arch_in_isr()) {
-        return RILL_EPERM;
+    return rill_current_loop != NULL || loop->closed || rill_arch_in_isr() ? RILL_EPERM : RILL_OK;
+}
+
+int rill_run_forever(rill_loop_t *loop)
+{
+    RILL_DEBUG_CONTEXT("rill_run_forever");
+    int error = rill_may_run(loop);
+    if (error != RILL_OK) {
+        return error;
     }
     rill_current_loop = loop;
     loop->running = 1;
     loop->alarm = 1; // timers may have been armed while the loop did not run
-    int error = run_ready(loop);
+    error = run_ready(loop);
     loop->stopping = 0;
     loop->running = 0;
     rill_current_loop = NULL;
@@ -335,11 +341,9 @@ static int stop_when_done(void *arg)
 int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value_t *value)
 {
     RILL_DEBUG_CONTEXT("rill_run_until_complete");
-    if (loop == NULL || future == NULL) {
-        return RILL_EINVAL;
-    }
-    if (rill_current_loop != NULL || loop->closed || rill_arch_in_isr()) {
-        return RILL_EPERM;
+    int error = future != NULL ? rill_may_run(loop) : RILL_EINVAL;
+    if (error != RILL_OK) {
+        return error;
     }
     if (future->loop == NULL) {
         future->loop = loop;
@@ -348,7 +352,7 @@ int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value
     }
     rill_handle_t done = RILL_HANDLE_INIT(NULL, NULL);
     rill_future_add_done_callback(future, &done, stop_when_done, loop);
-    int error = rill_run_forever(loop);
+    error = rill_run_forever(loop);
     rill_future_remove_done_callback(future, &done);
     rill_handle_cancel(loop, &done);
     if (error != RILL_OK) {

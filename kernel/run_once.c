@@ -10,14 +10,11 @@ static bool anything_to_do(const rill_loop_t *loop)
 int rill_loop_run_once(rill_loop_t *loop, rill_time_t budget, rill_time_t *next)
 {
     RILL_DEBUG_CONTEXT("rill_loop_run_once");
-    if (loop == NULL) {
-        return RILL_EINVAL;
-    }
-    if (rill_current_loop != NULL) {
-        return RILL_EPERM;
+    int error = rill_may_run(loop);
+    if (error != RILL_OK) {
+        return error;
     }
     rill_time_t end = time_after(rill_clock_now(), budget);
-    int error;
     do { // bound: the budget
         rill_loop_stop(loop);
         error = rill_run_forever(loop);

@@ -336,18 +336,12 @@ int rill_call_later(rill_loop_t *loop, rill_timer_t *timer, rill_time_t delay, r
 int rill_timer_cancel(rill_loop_t *loop, rill_timer_t *timer)
 {
     RILL_DEBUG_CONTEXT("rill_timer_cancel");
-    if (loop == NULL || timer == NULL) {
-        return RILL_EINVAL;
+    rill_handle_t *handle = (rill_handle_t *)(void *)timer;
+    if (SHORTCUT(loop != NULL && timer != NULL && handle->node.next != NULL && loop->cur != &handle->node)) {
+        node_unlink(&handle->node);
+        handle->node.next = NULL;
+        handle->node.prev = NULL;
+        return 1;
     }
-    rill_node_t *node = &timer->handle.node;
-    if (node->next == NULL) {
-        return 0;
-    }
-    if (UNLIKELY(loop->cur == node)) {
-        return rill_handle_cancel(loop, &timer->handle);
-    }
-    node_unlink(node);
-    node->next = NULL;
-    node->prev = NULL;
-    return 1;
+    return rill_handle_cancel(loop, handle);
 }
