@@ -63,9 +63,10 @@ SWITCHES = $(subst $(comma), ,$(CONFIG))
 DEFS = $(DEFS_$(PROFILE)) $(foreach s,$(SWITCHES),-U$(firstword $(subst =, ,$s)) -D$s) $(BOARD_DEFS) $(if $(SOAK),-DSOAK)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wstrict-prototypes $(WERROR)
 INCLUDES := -Iinclude -Iarch -Iarch/$(ARCH)
-# Where space counts: GCC 12's -Os duplicates whole blocks to save a jump, and merges blocks too early to see what is equal.
+# Where space counts: GCC 12's -Os duplicates whole blocks to save a jump, merges blocks too early to see what is equal, and
+# makes each file its own clone of a shared function whose value it does not use.
 # RISC-V has no instruction that saves several registers; functions of libgcc do.
-SIZE_FLAGS := $(if $(filter -Os,$(OPT)),--param=max-jump-thread-duplication-stmts=4 -fno-tree-tail-merge \
+SIZE_FLAGS := $(if $(filter -Os,$(OPT)),--param=max-jump-thread-duplication-stmts=4 -fno-tree-tail-merge -fno-ipa-sra \
               $(if $(filter riscv,$(ARCH)),-msave-restore))
 CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(SIZE_FLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
          -fno-common $(LIBC_CFLAGS) $(POSIX_CFLAGS) $(MODE_FLAGS)
