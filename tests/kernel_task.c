@@ -1,6 +1,8 @@
 // rill-test: min-ram=16
 // Tasks: errors of every function, stale handles, memory, names, eager start; what the conformance programs leave out.
 #include <rill/clock.h>
+#include <rill/event.h>
+#include <rill/semaphore.h>
 #include <rill/task.h>
 
 #include "test.h"
@@ -595,6 +597,49 @@ static int join_sleeper(void *arg)
     return rill_await(rill_task_future(other), NULL);
 }
 
+static rill_event_t event;
+static rill_semaphore_t semaphore = RILL_SEMAPHORE_INIT(0);
+
+static int wait_for_event(void *arg)
+{
+    (void)arg;
+    return rill_event_wait(&event);
+}
+
+static int acquire(void *arg)
+{
+    (void)arg;
+    return rill_semaphore_acquire(&semaphore);
+}
+
+// The waits that have no record.
+static int look_at_plain_waits(void *arg)
+{
+    (void)arg;
+    rill_task_t tasks[] = { spawn(wait_for_event, NULL), spawn(acquire, NULL) };
+    CHECK_EQ(rill_yield(), 0);
+    const void *object = NULL;
+    CHECK_EQ(strcmp(waiting(tasks[0], &object), "event"), 0);
+    CHECK(object == &event);
+    CHECK_EQ(strcmp(waiting(tasks[1], &object), "semaphore"), 0);
+    CHECK(object == &semaphore);
+    for (int i = 0; i < 2; i++) {
+        rill_task_cancel(tasks[i]);
+        CHECK_EQ(rill_join(tasks[i], NULL), RILL_ECANCELED);
+    }
+    rill_task_cancel(rill_task_current());
+    CHECK_EQ(rill_event_wait(&event), RILL_ECANCELED);
+    rill_task_cancel(rill_task_current());
+    CHECK_EQ(rill_semaphore_acquire(&semaphore), RILL_ECANCELED);
+    CHECK(event.waiters == NULL && semaphore.waiters == NULL && semaphore.permits == 0);
+    return 0;
+}
+
+TEST(info_of_plain_waits)
+{
+    run(look_at_plain_waits);
+}
+
 static int look_at_info(void *arg)
 {
     rill_task_info_t info;
@@ -1103,6 +1148,7 @@ TEST_MAIN("kernel_task", TEST_CASE(spawn_errors), TEST_CASE(exhausted_pool), TES
           TEST_CASE(errors_nobody_reads), TEST_CASE(handler_may_spawn), TEST_CASE(result_words),
           TEST_CASE(outside_a_task),
           TEST_CASE(waiting_in_a_callback), TEST_CASE(names), TEST_CASE(all_tasks_in_creation_order), TEST_CASE(info),
+          TEST_CASE(info_of_plain_waits),
           TEST_CASE(run_time), TEST_CASE(eager_start), TEST_CASE(eager_start_from_a_callback),
           TEST_CASE(eager_start_then_cancel), TEST_CASE(eager_child_cancels_creator), TEST_CASE(uncancelled_too_late),
           TEST_CASE(cancelling_saturates), TEST_CASE(cancel_message),
