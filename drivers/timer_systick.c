@@ -42,7 +42,7 @@ static volatile struct {
     uint32_t period;   // ticks
     uint32_t turn;
     rill_time_t alarm; // a deadline
-} systick = { .period = MAX_PERIOD, .alarm = RILL_NEVER };
+} systick;
 
 // Ticks since the period began. When its end is still waiting to be served, the counter belongs to the next period, the
 // longest; it is read again because it may have been read before the end.
@@ -147,6 +147,8 @@ void rill_arm_systick(void)
 
 void rill_clock_init(void)
 {
+    systick.period = MAX_PERIOD;
+    systick.alarm = RILL_NEVER;
     *SHPR3 &= 0x00FFFFFFu;
     *SYST_RVR = MAX_PERIOD - 1;
     *SYST_CVR = 0;
