@@ -70,7 +70,10 @@ HEADERS = ("task", "semaphore", "queue", "loop", "future", "lock", "event")
 
 
 def run(*argv, text=None):
-    done = subprocess.run(argv, cwd=ROOT, input=text, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(argv, cwd=ROOT, input=text, capture_output=True, text=True, check=False)
+    except OSError as e:
+        raise SystemExit(f"size: {e}") from e
     if done.returncode:
         raise SystemExit(f"size: {' '.join(map(str, argv))} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
@@ -222,8 +225,14 @@ def list_functions(build, most):
 def read_budgets():
     if not BUDGETS.exists():
         return {}
+    limits = {}
     with open(BUDGETS, newline="", encoding="utf-8") as f:
-        return {(r["board"], r["image"]): (int(r["flash"]), int(r["ram"])) for r in csv.DictReader(f)}
+        for row in csv.DictReader(f):
+            try:
+                limits[row["board"], row["image"]] = int(row["flash"]), int(row["ram"])
+            except (KeyError, TypeError, ValueError) as e:
+                raise SystemExit(f"size: {BUDGETS}: {row} is no limit of a board's image") from e
+    return limits
 
 
 def write_budgets(limits):
