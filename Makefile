@@ -68,7 +68,7 @@ INCLUDES := -Iinclude -Iarch -Iarch/$(ARCH)
 # RISC-V has no instruction that saves several registers; functions of libgcc do.
 SIZE_FLAGS := $(if $(filter -Os,$(OPT)),--param=max-jump-thread-duplication-stmts=4 -fno-tree-tail-merge -fno-ipa-sra \
               $(if $(filter riscv,$(ARCH)),-msave-restore))
-CFLAGS = -std=gnu11 $(OPT) -g $(CPUFLAGS) $(SIZE_FLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
+CFLAGS = -std=gnu11 $(SIZE_FLAGS) $(OPT) -g $(CPUFLAGS) $(DEFS) $(WARNINGS) $(INCLUDES) -ffunction-sections -fdata-sections \
          -fno-common $(LIBC_CFLAGS) $(POSIX_CFLAGS) $(MODE_FLAGS)
 LDFLAGS = $(OPT) -g $(CPUFLAGS) $(MODE_FLAGS) -Wl,--gc-sections $(TARGET_LDFLAGS) $(WRAP_LDFLAGS)
 # RILL_WRAP=HAL_Delay...: functions whose callers get the library's version (include/rill/wrap.h).
