@@ -241,9 +241,12 @@ static inline int post(rill_loop_t *loop, rill_node_t *node)
 void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now);
 bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now);
 
-// True if wheel.next is the deadline of a timer, or of none. Else that timer may have been cancelled, and a turn finds
-// the next one.
-bool rill_wheel_knows_next(rill_wheel_t *wheel);
+// True if wheel.next is exact. If not, its timer was cancelled, and a turn finds the next one. (timer.c: the first
+// timer of that list is marked.)
+static inline bool next_known(const rill_loop_t *loop)
+{
+    return ((uintptr_t)loop->wheel.first->next & 1u) != 0;
+}
 
 // Debug builds: calls visit for every timer armed.
 void rill_wheel_each(rill_wheel_t *wheel, void (*visit)(void *arg, rill_timer_t *timer), void *arg);

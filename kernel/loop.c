@@ -220,7 +220,7 @@ static void poll(rill_loop_t *loop)
         rill_loop_drain(loop);
     }
     bool turn = look && (now >= loop->wheel.next || loop->crowd);
-    turn = turn || (nothing_ready(loop) && !rill_wheel_knows_next(&loop->wheel));
+    turn = turn || (nothing_ready(loop) && !next_known(loop));
     if ((look || turn) && (!turn || rill_wheel_turn(loop, now))) {
         rill_clock_alarm(loop->wheel.next);
     }

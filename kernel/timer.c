@@ -51,6 +51,11 @@ static inline bool first_known(const rill_node_t *list)
     return ((uintptr_t)list->next & 1u) != 0;
 }
 
+static inline void mark_first(rill_node_t *list)
+{
+    list->next = (rill_node_t *)((uintptr_t)list->next | 1u);
+}
+
 static inline rill_node_t *first_of(const rill_node_t *list)
 {
     return (rill_node_t *)((uintptr_t)list->next & ~(uintptr_t)1u);
@@ -58,7 +63,7 @@ static inline rill_node_t *first_of(const rill_node_t *list)
 
 static inline bool is_empty(const rill_node_t *list)
 {
-    return list->next == list;
+    return first_of(list) == list;
 }
 
 static inline void make_empty(rill_node_t *list)
@@ -68,13 +73,10 @@ static inline void make_empty(rill_node_t *list)
 }
 
 // Puts a node in front of a list and marks it as known to be the earliest.
-static void put_first(rill_node_t *list, rill_node_t *node)
+ONCE void put_first(rill_node_t *list, rill_node_t *node)
 {
-    rill_node_t *second = first_of(list);
-    node->next = second;
-    node->prev = list;
-    second->prev = node;
-    list->next = (rill_node_t *)((uintptr_t)node | 1u);
+    node_insert_before(first_of(list), node);
+    mark_first(list);
 }
 
 void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now)
@@ -176,16 +178,6 @@ static void displace(rill_wheel_t *wheel, rill_node_t *list)
     list_insert_before(first_of(fresh), first);
 }
 
-// The present becomes the base unless timers would then belong to other lists. It is enough to ask the earliest.
-static void advance_base(rill_wheel_t *wheel, rill_time_t now)
-{
-    rill_node_t *list = list_of(wheel, wheel->lowest);
-    bool stays = first_known(list) && list_for(timer_of(first_of(list))->when ^ now) == wheel->lowest;
-    if (now > wheel->base && (wheel->lowest == FRESH || stays)) {
-        wheel->base = now;
-    }
-}
-
 // ---- searching
 
 // The state of one search.
@@ -194,7 +186,7 @@ typedef struct search {
     rill_time_t next;   // earliest deadline found that is not due
     rill_node_t *list;  // its timer is the first of this list
     unsigned left;      // how many may be looked at,
-    unsigned free;      // and 1 if those that are due do not count
+    unsigned free;      // 1: those that are due do not count
 } search_t;
 
 // Moves what is due from a list to `due`. If the earliest of the rest is the earliest so far, it becomes the first.
@@ -241,7 +233,9 @@ static bool search_wheel(rill_wheel_t *wheel, search_t *search)
             return true;
         }
         if (!search_list(wheel, list, search)) {
-            wheel->base = known > wheel->base ? known : wheel->base;
+            if (known != 0) {
+                wheel->base = known;
+            }
             displace(wheel, list);
             return false;
         }
@@ -257,7 +251,9 @@ static bool search_fresh(rill_wheel_t *wheel, search_t *search)
     if (search_list(wheel, list_of(wheel, FRESH), search)) {
         return true;
     }
-    advance_base(wheel, search->now);
+    if (wheel->lowest == FRESH) {
+        wheel->base = search->now > wheel->base ? search->now : wheel->base;
+    }
     return false;
 }
 
@@ -271,12 +267,6 @@ static void make_ready(rill_loop_t *loop, rill_node_t *due)
     }
 }
 
-bool rill_wheel_knows_next(rill_wheel_t *wheel)
-{
-    const rill_node_t *list = wheel->first;
-    return wheel->next == RILL_NEVER || (first_known(list) && timer_of(first_of(list))->when == wheel->next);
-}
-
 bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
 {
     rill_wheel_t *wheel = &loop->wheel;
@@ -285,7 +275,7 @@ bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
         return false;
     }
     const bool ready = loop->marker.next != &loop->marker;
-    search_t search = { now, RILL_NEVER, wheel->first, ready ? SCANS_READY : SCANS, ready };
+    search_t search = { now, RILL_NEVER, list_of(wheel, FRESH), ready ? SCANS_READY : SCANS, ready };
     if (!search_wheel(wheel, &search) || !search_fresh(wheel, &search)) {
         loop->crowd = UNSORTED;
         return false;
@@ -293,6 +283,7 @@ bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
     loop->crowd = 0;
     wheel->next = search.next;
     wheel->first = search.list;
+    mark_first(search.list);
     make_ready(loop, list_of(wheel, DUE));
     return true;
 }
