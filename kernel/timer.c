@@ -26,8 +26,9 @@
 #include "kernel.h"
 
 // What a step does at most: timers looked at while nothing is ready, or while something is (then giving up delays what
-// is due by an iteration, which up to that many timers must not be seen); timers placed.
-enum { SCANS = 3, SCANS_READY = 64, PLACES = 3 };
+// is due by an iteration, which up to that many timers must not be seen, and those that are due do not count); timers
+// placed. A step back in `due` costs a part of a look, so 44 timers may be due in any order.
+enum { SCANS = 3, SCANS_READY = 64, PLACES = 3, LOOK = 16 };
 
 // loop->crowd, unless it is 0.
 enum { UNSORTED = 1, SORTED };
@@ -123,23 +124,28 @@ static inline unsigned list_for(rill_time_t distance)
     return i + (low >= 8) + (low >= 64);
 }
 
-// Moves a timer to `due`, which is in deadline order, arming order among equals. Most belong at its end.
-FAST void move_to_due(rill_wheel_t *wheel, rill_node_t *node)
+// Moves a timer to `due`, which is in deadline order, arming order among equals. Most belong at its end. Returns how
+// many of `steps` are left after going back from there; if they do not suffice it moves nothing and returns -1.
+FAST int move_to_due(rill_wheel_t *wheel, rill_node_t *node, int steps)
 {
     rill_node_t *due = list_of(wheel, DUE);
     rill_node_t *after = due->prev;
-    while (after != due && timer_of(after)->when > timer_of(node)->when) { // bound: those that are due, out of order
+    while (after != due && timer_of(after)->when > timer_of(node)->when) { // bound: steps
+        if (--steps < 0) {
+            return -1;
+        }
         after = after->prev;
     }
     node_unlink(node);
     node_insert_before(after->next, node);
+    return steps;
 }
 
 static inline void place(rill_wheel_t *wheel, rill_node_t *node)
 {
     rill_time_t when = timer_of(node)->when;
     if (when <= wheel->base) {
-        move_to_due(wheel, node);
+        move_to_due(wheel, node, INT32_MAX); // many steps only among those that were armed in the past, out of order
         return;
     }
     node_unlink(node);
@@ -148,7 +154,7 @@ static inline void place(rill_wheel_t *wheel, rill_node_t *node)
     if (wheel->lowest > i) {
         wheel->lowest = (uint8_t)i;
     }
-    if (is_empty(list) || (first_known(list) && when < timer_of(first_of(list))->when)) {
+    if (list->next == list || (first_known(list) && when < timer_of(first_of(list))->when)) {
         put_first(list, node);
     } else {
         node_insert_before(list, node);
@@ -183,10 +189,10 @@ static void displace(rill_wheel_t *wheel, rill_node_t *list)
 // The state of one search.
 typedef struct search {
     rill_time_t now;
-    rill_time_t next;   // earliest deadline found that is not due
-    rill_node_t *list;  // its timer is the first of this list
-    unsigned left;      // how many may be looked at,
-    unsigned free;      // 1: those that are due do not count
+    rill_time_t next;  // earliest deadline found that is not due
+    rill_node_t *list; // its timer is the first of this list
+    int left;          // what the search may still cost
+    int free;          // what it gets back for a timer that is due
 } search_t;
 
 // Moves what is due from a list to `due`. If the earliest of the rest is the earliest so far, it becomes the first.
@@ -196,14 +202,17 @@ FAST bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
     rill_node_t *first = NULL;
     rill_node_t *next;
     for (rill_node_t *node = first_of(list); node != list; node = next) { // bound: search->left
-        if (UNLIKELY(search->left-- == 0)) {
+        search->left -= LOOK;
+        if (UNLIKELY(search->left < 0)) {
             return false;
         }
         rill_time_t when = timer_of(node)->when;
         next = node->next;
         if (when <= search->now) {
-            move_to_due(wheel, node);
-            search->left += search->free;
+            search->left = move_to_due(wheel, node, search->left + search->free);
+            if (UNLIKELY(search->left < 0)) {
+                return false;
+            }
         } else if (when < search->next) {
             search->next = when;
             first = node;
@@ -217,15 +226,23 @@ FAST bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
     return true;
 }
 
+// The lowest list of the wheel that is not empty; FRESH if all are.
+static inline unsigned lowest_list(rill_wheel_t *wheel)
+{
+    unsigned i = wheel->lowest;
+    while (i < FRESH && list_of(wheel, i)->next == list_of(wheel, i)) { // bound: the lists
+        i++;
+    }
+    wheel->lowest = (uint8_t)i;
+    return i;
+}
+
 // Everything due in the wheel goes to `due`; finds the earliest of the rest, which is in the lowest list that is not
 // empty. A list that is too long goes to `fresh`, to be placed again: then false.
 static bool search_wheel(rill_wheel_t *wheel, search_t *search)
 {
-    for (; wheel->lowest < FRESH; wheel->lowest++) { // bound: the lists
-        rill_node_t *list = list_of(wheel, wheel->lowest);
-        if (is_empty(list)) {
-            continue;
-        }
+    for (unsigned i = lowest_list(wheel); i < FRESH; i = lowest_list(wheel)) { // bound: the lists
+        rill_node_t *list = list_of(wheel, i);
         rill_time_t known = first_known(list) ? timer_of(first_of(list))->when : 0;
         if (known > search->now) {
             search->next = known;
@@ -239,7 +256,7 @@ static bool search_wheel(rill_wheel_t *wheel, search_t *search)
             displace(wheel, list);
             return false;
         }
-        if (!is_empty(list)) {
+        if (list->next != list) {
             return true;
         }
     }
@@ -251,8 +268,8 @@ static bool search_fresh(rill_wheel_t *wheel, search_t *search)
     if (search_list(wheel, list_of(wheel, FRESH), search)) {
         return true;
     }
-    if (wheel->lowest == FRESH) {
-        wheel->base = search->now > wheel->base ? search->now : wheel->base;
+    if (wheel->lowest == FRESH && wheel->base < search->now) {
+        wheel->base = search->now;
     }
     return false;
 }
@@ -274,8 +291,11 @@ bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
         place_some(loop);
         return false;
     }
-    const bool ready = loop->marker.next != &loop->marker;
-    search_t search = { now, RILL_NEVER, list_of(wheel, FRESH), ready ? SCANS_READY : SCANS, ready };
+    search_t search = { now, RILL_NEVER, list_of(wheel, FRESH), SCANS * LOOK, 0 };
+    if (loop->marker.next != &loop->marker) {
+        search.left = SCANS_READY * LOOK;
+        search.free = LOOK;
+    }
     if (!search_wheel(wheel, &search) || !search_fresh(wheel, &search)) {
         loop->crowd = UNSORTED;
         return false;

@@ -724,7 +724,8 @@ static int lists_in_use(void)
 {
     int n = 0;
     for (size_t i = 0; i < RILL_WHEEL_LISTS; i++) {
-        n += (void *)this_loop()->wheel.list[i].next != (void *)&this_loop()->wheel.list[i];
+        uintptr_t first = (uintptr_t)this_loop()->wheel.list[i].next & ~(uintptr_t)1u;
+        n += first != (uintptr_t)&this_loop()->wheel.list[i];
     }
     return n;
 }
