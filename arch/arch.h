@@ -111,6 +111,11 @@ _Noreturn void rill_arch_exit(int status);
 
 #include "arch_inline.h"
 
+// Ports to cores that count leading zeros in an instruction define RILL_ARCH_CLZ 1.
+#ifndef RILL_ARCH_CLZ
+#define RILL_ARCH_CLZ 0
+#endif
+
 #ifndef RILL_ARCH_THREADS
 #define RILL_ARCH_THREADS 0
 #endif

@@ -27,7 +27,8 @@
 
 // What a step does at most: timers looked at while nothing is ready, or while something is (then giving up delays what
 // is due by an iteration, which up to that many timers must not be seen, and those that are due do not count); timers
-// placed. A step back in `due` costs a part of a look, so 44 timers may be due in any order.
+// placed. A list of the wheel costs half a look, a step back in `due` costs a part of a look, so 44 timers may be due
+// in any order.
 enum { SCANS = 3, SCANS_READY = 64, PLACES = 3, LOOK = 16 };
 
 // loop->crowd, unless it is 0.
@@ -76,8 +77,11 @@ static inline void make_empty(rill_node_t *list)
 // Puts a node in front of a list and marks it as known to be the earliest.
 ONCE void put_first(rill_node_t *list, rill_node_t *node)
 {
-    node_insert_before(first_of(list), node);
-    mark_first(list);
+    rill_node_t *second = first_of(list);
+    node->next = second;
+    node->prev = list;
+    second->prev = node;
+    list->next = (rill_node_t *)((uintptr_t)node | 1u);
 }
 
 void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now)
@@ -105,7 +109,8 @@ void rill_wheel_each(rill_wheel_t *wheel, void (*visit)(void *arg, rill_timer_t 
 
 // ---- placing
 
-// The list for a distance from base that is not 0: by comparisons, because few of the cores count leading zeros.
+// The list for a distance from base that is not 0: its highest bit divided by 3, or by comparisons where the core does
+// not count leading zeros.
 static inline unsigned list_for(rill_time_t distance)
 {
     if (UNLIKELY(distance >> 32 != 0)) {
@@ -113,6 +118,9 @@ static inline unsigned list_for(rill_time_t distance)
     }
     uint32_t low = (uint32_t)distance;
     unsigned i = DIGIT0;
+#if RILL_ARCH_CLZ
+    return i + ((31u - (unsigned)__builtin_clz(low)) * 11u >> 5);
+#else
     if (low >> 15 != 0) {
         low >>= 15;
         i += 5;
@@ -122,6 +130,7 @@ static inline unsigned list_for(rill_time_t distance)
         i += 3;
     }
     return i + (low >= 8) + (low >= 64);
+#endif
 }
 
 // Moves a timer to `due`, which is in deadline order, arming order among equals. Most belong at its end. Returns how
@@ -162,7 +171,8 @@ static inline void place(rill_wheel_t *wheel, rill_node_t *node)
 }
 
 // Places some of the fresh timers. When none is left the crowd has been sorted, but the search is yet to come.
-static void place_some(rill_loop_t *loop)
+// Returns false: the turn is not over.
+__attribute__((noinline)) static bool place_some(rill_loop_t *loop)
 {
     rill_wheel_t *wheel = &loop->wheel;
     rill_node_t *fresh = list_of(wheel, FRESH);
@@ -172,6 +182,7 @@ static void place_some(rill_loop_t *loop)
     if (is_empty(fresh)) {
         loop->crowd = SORTED;
     }
+    return false;
 }
 
 // Moves a list of the wheel to the front of `fresh`.
@@ -243,6 +254,7 @@ static bool search_wheel(rill_wheel_t *wheel, search_t *search)
 {
     for (unsigned i = lowest_list(wheel); i < FRESH; i = lowest_list(wheel)) { // bound: the lists
         rill_node_t *list = list_of(wheel, i);
+        search->left -= LOOK / 2;
         rill_time_t known = first_known(list) ? timer_of(first_of(list))->when : 0;
         if (known > search->now) {
             search->next = known;
@@ -288,10 +300,9 @@ bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
 {
     rill_wheel_t *wheel = &loop->wheel;
     if (loop->crowd == UNSORTED) {
-        place_some(loop);
-        return false;
+        return place_some(loop);
     }
-    search_t search = { now, RILL_NEVER, list_of(wheel, FRESH), SCANS * LOOK, 0 };
+    search_t search = { now, RILL_NEVER, list_of(wheel, FRESH), SCANS * LOOK + LOOK / 2, 0 };
     if (loop->marker.next != &loop->marker) {
         search.left = SCANS_READY * LOOK;
         search.free = LOOK;
@@ -310,6 +321,21 @@ bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
 
 // ---- arming
 
+// A timer that is earlier than all others comes first, so the next deadline is known again. In a closed loop every
+// timer gets here, except for RILL_NEVER.
+SLOW int arm_first(rill_loop_t *loop, rill_timer_t *timer)
+{
+    if (loop->closed) {
+        return RILL_EPERM;
+    }
+    rill_node_t *fresh = list_of(&loop->wheel, FRESH);
+    put_first(fresh, &timer->handle.node);
+    loop->wheel.next = timer->when;
+    loop->wheel.first = fresh;
+    loop->alarm = 1;
+    return RILL_OK;
+}
+
 int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_callback_t fn, void *arg)
 {
     RILL_DEBUG_CONTEXT("rill_call_at");
@@ -319,21 +345,13 @@ int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_
     if (timer->handle.node.next != NULL) {
         return RILL_EBUSY;
     }
-    rill_node_t *fresh = list_of(&loop->wheel, FRESH);
-    if (UNLIKELY(when < loop->wheel.next)) { // always so in a closed loop, except for RILL_NEVER
-        if (loop->closed) {
-            return RILL_EPERM;
-        }
-        loop->wheel.next = when;
-        loop->wheel.first = fresh;
-        loop->alarm = 1;
-        put_first(fresh, &timer->handle.node);
-    } else {
-        node_insert_before(fresh, &timer->handle.node);
-    }
     timer->handle.node.fn = fn;
     timer->handle.arg = arg;
     timer->when = when;
+    if (when < loop->wheel.next) {
+        return arm_first(loop, timer);
+    }
+    node_insert_before(list_of(&loop->wheel, FRESH), &timer->handle.node);
     return RILL_OK;
 }
 

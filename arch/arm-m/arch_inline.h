@@ -20,6 +20,8 @@
 #define RILL_ARCH_STACK_GUARD 0
 #endif
 
+#define RILL_ARCH_CLZ (!RILL_ARM_BASELINE)
+
 // What rill_arch_switch pops.
 struct rill_arm_frame {
 #if RILL_ARM_BASELINE

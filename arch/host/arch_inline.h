@@ -7,6 +7,7 @@
 
 #define RILL_ARCH_STACK_ALIGN 16
 #define RILL_ARCH_STACK_GUARD 0
+#define RILL_ARCH_CLZ 1
 #define RILL_ARCH_THREADS 1
 #define RILL_ARCH_PER_THREAD _Thread_local
 
