@@ -237,23 +237,26 @@ FAST bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
     return true;
 }
 
-// The lowest list of the wheel that is not empty; FRESH if all are.
-static inline unsigned lowest_list(rill_wheel_t *wheel)
+// The lowest list of the wheel that is not empty; `fresh` if all are.
+static inline rill_node_t *lowest_list(rill_wheel_t *wheel)
 {
-    unsigned i = wheel->lowest;
-    while (i < FRESH && list_of(wheel, i)->next == list_of(wheel, i)) { // bound: the lists
-        i++;
+    const size_t size = sizeof wheel->list[0];
+    char *const lists = (char *)wheel->list;
+    char *at = lists + wheel->lowest * size;
+    while (at != lists + FRESH * size && ((rill_node_t *)(void *)at)->next == (void *)at) { // bound: the lists
+        at += size;
     }
-    wheel->lowest = (uint8_t)i;
-    return i;
+    wheel->lowest = (uint8_t)((size_t)(at - lists) / size);
+    return (rill_node_t *)(void *)at;
 }
 
 // Everything due in the wheel goes to `due`; finds the earliest of the rest, which is in the lowest list that is not
 // empty. A list that is too long goes to `fresh`, to be placed again: then false.
 static bool search_wheel(rill_wheel_t *wheel, search_t *search)
 {
-    for (unsigned i = lowest_list(wheel); i < FRESH; i = lowest_list(wheel)) { // bound: the lists
-        rill_node_t *list = list_of(wheel, i);
+    const rill_node_t *fresh = list_of(wheel, FRESH);
+    rill_node_t *list;
+    while ((list = lowest_list(wheel)) != fresh) { // bound: the lists
         search->left -= LOOK / 2;
         rill_time_t known = first_known(list) ? timer_of(first_of(list))->when : 0;
         if (known > search->now) {
