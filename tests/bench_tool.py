@@ -176,7 +176,8 @@ def single_steps_count_the_same():
 
 def traces():
     output, status = run(BOARD, "semaphore-release", "--list", tool="trace")
-    expect(status == 0 and re.search(r"^ +\d+\.0 +\d+\.\d  all$", output, re.M) and "  ldr " in output, output)
+    expect(status == 0 and re.search(r"^ +\d+\.0 +\d+\.\d  all$", output, re.M)
+           and re.search(r"^ +[0-9a-f]+  (ldr|lw)", output, re.M), output)
     expect_refusal(run(BOARD, "nosuch", tool="trace"), f"no benchmark of {BOARD} is called `nosuch`")
     expect_refusal(run("nosuch", "yield", tool="trace"), "no board 'nosuch'")
     output, status = run(BOARD, "queue", tool="trace") # sizes are no operations
