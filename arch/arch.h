@@ -47,34 +47,39 @@ struct rill_stack_head {
 // Who is continued gets `told` of the switch that continues it: it stays in its register.
 int rill_arch_switch(int told, struct rill_node *from, struct rill_node *to);
 
-typedef void (*rill_entry_t)(void *arg, int told);
+// 2. Continues `to` as a switch does, for a thread that never runs again: nothing of it is saved. `stack` is its lowest
+// address. Never returns; not declared so, because the address sanitizer would look for the end of the stack then.
+void rill_arch_leave(int told, void *stack, struct rill_node *to);
 
-// 2. inline. Prepares ctx so that the first switch to it calls entry(arg, told) with an empty stack of `size` bytes at
-// ctx->stack (both aligned as RILL_ARCH_STACK_ALIGN; the caller has written the stack head). `entry` never returns.
-// Thread only.
-static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg);
+// A new thread gets what the switch to it was called with, so that nothing need be kept for it; `from` has no meaning.
+typedef void (*rill_entry_t)(int told, struct rill_node *from, struct rill_node *self);
 
-// 3./4. inline. Masks interrupts and returns the previous state; restores that state. Nestable; thread or ISR.
-// On cores with atomics the kernel uses them only around 5.
+// 3. inline. Prepares ctx so that the first switch to it calls entry(told, ..., the node in front of ctx) on an empty
+// stack that ends at `top` (a multiple of 16) and whose low end is ctx->stack; the caller has written the stack head.
+// `entry` never returns. Thread only.
+static inline void rill_arch_context_init(rill_context_t *ctx, void *top, rill_entry_t entry);
+
+// 4./5. inline. Masks interrupts and returns the previous state; restores that state. Nestable; thread or ISR.
+// On cores with atomics the kernel uses them only around 6.
 static inline uintptr_t rill_arch_irq_save(void);
 static inline void rill_arch_irq_restore(uintptr_t state);
 
-// 5. inline. Stops the core until an interrupt is pending. Called masked: a pending interrupt ends it without being
+// 6. inline. Stops the core until an interrupt is pending. Called masked: a pending interrupt ends it without being
 // taken, and is taken when the caller unmasks. May return for no reason.
 static inline void rill_arch_wait(void);
 
-// 6. inline. True inside an interrupt or exception handler.
+// 7. inline. True inside an interrupt or exception handler.
 static inline bool rill_arch_in_isr(void);
 
-// 7. inline. Atomically: old = *cell; *cell = value; return old. Acquire-release. Any context. One exclusive pair or
+// 8. inline. Atomically: old = *cell; *cell = value; return old. Acquire-release. Any context. One exclusive pair or
 // one AMO; on cores without them a masked section of a few instructions (the published bound of guarantee 4).
 static inline void *rill_arch_swap(void *volatile *cell, void *value);
 
-// 8. inline. Atomically: if (*cell == expected) { *cell = value; return true; } return false. May not fail spuriously.
-// Otherwise as 7.
+// 9. inline. Atomically: if (*cell == expected) { *cell = value; return true; } return false. May not fail spuriously.
+// Otherwise as 8.
 static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value);
 
-// 9. Interrupt lines 0 .. n-1 of the board's interrupt controller (NVIC; PLIC plus the software interrupt; simulated on
+// 10. Interrupt lines 0 .. n-1 of the board's interrupt controller (NVIC; PLIC plus the software interrupt; simulated on
 // the host): let it reach the core, keep it from it, forget that it is pending (edge lines). Any context. Return 0, or
 // RILL_EINVAL for a line the controller has not. A port also supplies rill_irq_pend (include/rill/irq.h).
 int rill_arch_irq_enable(unsigned line);
@@ -82,7 +87,7 @@ int rill_arch_irq_disable(unsigned line);
 int rill_arch_irq_clear(unsigned line);
 int rill_irq_pend(unsigned line);
 
-// 10. Below the loop: what runs jobs of executors while the loop has nothing to do. One of two ways.
+// 11. Below the loop: what runs jobs of executors while the loop has nothing to do. One of two ways.
 //
 // Ports without threads: rill_arch_preempt is called by an interrupt handler (perhaps one that has interrupted another)
 // when the loop has been given something to do. If the interrupted thread is on the stack of rill_running_worker, then
@@ -105,7 +110,7 @@ extern struct rill_worker *rill_running_worker;
 extern bool (*rill_background_work)(struct rill_loop *loop, rill_time_t deadline);
 extern void (*rill_preempt)(struct rill_loop *loop);
 
-// 11. Ends the program: status 0 is success. Under QEMU it leaves the emulator with that status; on hardware it stops
+// 12. Ends the program: status 0 is success. Under QEMU it leaves the emulator with that status; on hardware it stops
 // with interrupts masked. Any context; does not return.
 _Noreturn void rill_arch_exit(int status);
 

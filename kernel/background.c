@@ -43,10 +43,11 @@ void rill_preempted(void)
     land();
 }
 
-static void worker_main(void *arg, int told)
+static void worker_main(int told, struct rill_node *from, struct rill_node *thread)
 {
     (void)told;
-    rill_worker_t *self = arg;
+    (void)from;
+    rill_worker_t *self = CONTAINER(RILL_CONTEXT(thread), rill_worker_t, context);
     land();
     for (;;) {
         rill_job_t *job = self->job;
@@ -160,7 +161,7 @@ static int prepare(rill_executor_t *executor)
     for (unsigned i = 0; i < executor->n; i++) {
         rill_worker_t *worker = &executor->workers[i];
         int error = rill_coroutine_init(&worker->context, executor->stacks + i * executor->stack_size,
-                                        executor->stack_size, worker_main, worker);
+                                        executor->stack_size, worker_main);
         if (error != RILL_OK) {
             return error;
         }

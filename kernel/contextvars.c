@@ -143,6 +143,10 @@ static int bind(rill_vars_t *vars, const rill_var_t *var, rill_value_t value)
     }
     binding->next = vars->bindings;
     vars->bindings = binding;
+    rill_tcb_t *self = running_task();
+    if (self != NULL && vars == &self->vars) {
+        self->future.flags |= TASK_SPECIAL;
+    }
     return RILL_OK;
 }
 
@@ -186,11 +190,12 @@ int rill_vars_use(rill_pool_t *pool)
     if (pool == NULL || pool->size < sizeof(rill_binding_t)) {
         return RILL_EINVAL;
     }
-    if (bindings != NULL && bindings != pool && bindings->used > 0) {
+    if (bindings != NULL && bindings != pool && rill_pool_used(bindings) > 0) {
         return RILL_EBUSY;
     }
     bindings = pool;
     rill_vars_hooks = &hooks;
+    rill_spawn_loop = NULL;
     return RILL_OK;
 }
 

@@ -1,10 +1,6 @@
 // The stack of a greenlet or generator.
 #include "coroutine.h"
 
-// The words at the top of a task's stack (struct start, kernel/task.c): one of them is the C library's errno, which it
-// finds by the head of the stack the task stands on.
-enum { TOP_WORDS = 4 };
-
 // Whoever ran on this stack before may not have returned, which leaves the marks of its frames.
 static void forget_frames(void *stack, size_t size)
 {
@@ -17,7 +13,7 @@ static void forget_frames(void *stack, size_t size)
 #endif
 }
 
-int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, rill_entry_t entry, void *arg)
+int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, rill_entry_t entry)
 {
     unsigned char *base = stack;
     if (base == NULL || ((uintptr_t)base & (RILL_STACK_ALIGN - 1)) != 0 || size < RILL_STACK_MIN) {
@@ -28,10 +24,10 @@ int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, rill_
     struct rill_stack_head *head = (struct rill_stack_head *)(void *)base;
     head->canary = RILL_STACK_CANARY;
     head->size = size;
-    uintptr_t *top = (uintptr_t *)(void *)(base + size) - TOP_WORDS;
-    *top = 0;
-    HIGH_WATER_ONLY(rill_paint(base + RILL_STACK_GUARD_BYTES, (unsigned char *)top));
+    unsigned char *top = base + size - RILL_STACK_TOP_BYTES;
+    *(int *)(void *)top = 0; // the C library's errno, which it finds by the head of the stack the task stands on
+    HIGH_WATER_ONLY(rill_paint(base + RILL_STACK_GUARD_BYTES, top));
     context->stack = base;
-    rill_arch_context_init(context, size - TOP_WORDS * sizeof(uintptr_t), entry, arg);
+    rill_arch_context_init(context, top, entry);
     return RILL_OK;
 }

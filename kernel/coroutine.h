@@ -26,6 +26,6 @@ static inline void **running_stack(void)
 }
 
 // Writes the stack head and the first frame. RILL_EINVAL if the stack is unsuitable.
-int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, rill_entry_t entry, void *arg);
+int rill_coroutine_init(rill_context_t *context, void *stack, size_t size, rill_entry_t entry);
 
 #endif

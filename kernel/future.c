@@ -202,14 +202,20 @@ FAST int outcome(rill_future_t *future, rill_value_t *value)
     return error;
 }
 
-FAST int wait_until_done(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, const rill_wait_kind_t *kind,
-                         rill_value_t *value)
+FAST int wait_until_done(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, const rill_wait_kind_t *kind)
 {
     rill_wait_t wait = { kind, future };
     rill_node_t *next = leave_ring(self);
     list_append(&future->waiters, &self->node);
     int error = rill_block(loop, self, next, &wait);
     self->wait = NULL; // completion moves its waiters without a look at them
+    return error;
+}
+
+FAST int await_in(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, const rill_wait_kind_t *kind,
+                  rill_value_t *value)
+{
+    int error = wait_until_done(loop, self, future, kind);
     return error == RILL_OK ? outcome(future, value) : error;
 }
 
@@ -228,14 +234,37 @@ int rill_await(rill_future_t *future, rill_value_t *value)
         }
     }
     if ((future->flags & FUTURE_OF_TASK) == 0) { // its memory is its owner's business; tasks are pinned
-        return wait_until_done(loop, self, future, &await_future, value);
+        return await_in(loop, self, future, &await_future, value);
     }
     rill_future_pin(future, 1);
-    int error = wait_until_done(loop, self, future, &await_task, value);
+    int error = await_in(loop, self, future, &await_task, value);
     rill_future_pin(future, -1);
     return error;
 }
 
+// The end of every join but the plain one.
+SLOW int joined(rill_tcb_t *tcb, int error)
+{
+    tcb->pins--;
+    if (tcb->future.state != RILL_PENDING) {
+        tcb->future.flags |= FUTURE_RETRIEVED;
+        rill_tcb_reap(tcb);
+    }
+    return error;
+}
+
+SLOW int join_unusually(rill_tcb_t *tcb, rill_value_t *value)
+{
+    tcb->pins++;
+    return joined(tcb, rill_await(&tcb->future, value));
+}
+
+SLOW int joined_unusually(rill_tcb_t *tcb, int error, rill_value_t *value)
+{
+    return joined(tcb, error == RILL_OK ? outcome(&tcb->future, value) : error);
+}
+
+// Plain: this task alone waits for another one of its loop, which ends with a result.
 int rill_join(rill_task_t task, rill_value_t *value)
 {
     RILL_DEBUG_CONTEXT("rill_join");
@@ -245,16 +274,17 @@ int rill_join(rill_task_t task, rill_value_t *value)
     }
     rill_loop_t *loop = rill_task_loop;
     rill_future_t *future = &tcb->future;
-    bool plain = loop != NULL && future->loop == loop && loop->cur != &tcb->node && future->state == RILL_PENDING;
-    tcb->pins++;
-    int error = SHORTCUT(plain) ? wait_until_done(loop, tcb_of_node(loop->cur), future, &await_task, value)
-                                : rill_await(future, value);
-    tcb->pins--;
-    if (SHORTCUT(future->state == RILL_FINISHED && tcb->pins == 0)) {
-        give_back(tcb);
-    } else if (future->state != RILL_PENDING) {
-        future->flags |= FUTURE_RETRIEVED;
-        rill_tcb_reap(tcb);
+    if (!SHORTCUT(future->loop == loop && loop->cur != &tcb->node && future->state == RILL_PENDING)) {
+        return join_unusually(tcb, value);
     }
-    return error;
+    tcb->pins++;
+    int error = wait_until_done(loop, tcb_of_node(loop->cur), future, &await_task);
+    if (!LIKELY(error == RILL_OK && status_of(future) == status(RILL_FINISHED, FUTURE_OF_TASK, 0) && tcb->pins == 1)) {
+        return joined_unusually(tcb, error, value);
+    }
+    if (value != NULL) {
+        *value = future->value;
+    }
+    give_back(tcb);
+    return RILL_OK;
 }

@@ -7,10 +7,11 @@
 
 _Static_assert(sizeof(void *) != 4 || sizeof(rill_gen_t) == 36, "a generator costs 36 bytes");
 
-static void generator_main(void *arg, int told)
+static void generator_main(int told, struct rill_node *from, struct rill_node *thread)
 {
     (void)told;
-    rill_gen_t *gen = arg;
+    (void)from;
+    rill_gen_t *gen = CONTAINER(RILL_CONTEXT(thread), rill_gen_t, context);
     int code = gen->fn(gen, gen->arg);
     if (code != 0 || !gen->has_word) {
         gen->value = code < 0 ? 0 : code;
@@ -18,8 +19,7 @@ static void generator_main(void *arg, int told)
     // The end that a body passes on by mistake is not its own (PEP 479).
     gen->code = code >= 0 ? RILL_ENODATA : code == RILL_ENODATA ? RILL_EPERM : code;
     gen->state = RILL_GEN_DONE;
-    gen->context.sp = NULL;
-    rill_arch_switch(gen->code, RILL_THREAD(&gen->context), RILL_THREAD(&gen->caller));
+    rill_arch_leave(gen->code, gen->context.stack, RILL_THREAD(&gen->caller));
 }
 
 int rill_gen_init(rill_gen_t *gen, rill_gen_fn_t fn, void *arg, void *stack, size_t size)
@@ -34,7 +34,7 @@ int rill_gen_init(rill_gen_t *gen, rill_gen_fn_t fn, void *arg, void *stack, siz
     gen->arg = arg;
     gen->state = RILL_GEN_NEW;
     gen->has_word = 0;
-    return rill_coroutine_init(&gen->context, stack, size, generator_main, gen);
+    return rill_coroutine_init(&gen->context, stack, size, generator_main);
 }
 
 // ---- outside

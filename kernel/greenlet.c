@@ -57,9 +57,10 @@ static _Noreturn void dead(rill_greenlet_t *self, int error)
     }
 }
 
-static void greenlet_main(void *arg, int told)
+static void greenlet_main(int told, struct rill_node *from, struct rill_node *thread)
 {
-    rill_greenlet_t *self = arg;
+    (void)from;
+    rill_greenlet_t *self = CONTAINER(RILL_CONTEXT(thread), rill_greenlet_t, context);
     int code = told;
     self->state = RILL_GREENLET_ALIVE;
     if (code == 0) {
@@ -82,7 +83,7 @@ int rill_greenlet_init(rill_greenlet_t *greenlet, rill_greenlet_fn_t fn, rill_gr
     greenlet->fn = fn;
     greenlet->state = RILL_GREENLET_NEW;
     greenlet->has_word = 0;
-    return rill_coroutine_init(&greenlet->context, stack, size, greenlet_main, greenlet);
+    return rill_coroutine_init(&greenlet->context, stack, size, greenlet_main);
 }
 
 int rill_greenlet_return(rill_greenlet_t *self, rill_value_t word)

@@ -91,6 +91,7 @@ enum {
     TASK_HAS_VALUE = 8,
     TASK_REAP = 16,
     TASK_LEFTOVER = 32,
+    TASK_SPECIAL = 64,  // in a group, or has context variables: its end is more work
     FUTURE_HOOKED = 64, // so far only the future of a gather
     TASK_STARTED = 128, // debug builds: the body was called
 };
@@ -173,6 +174,9 @@ static inline void set_told(rill_tcb_t *task, int word)
 // The loop running on this core; and the same while a task of it runs, NULL in callbacks.
 extern rill_loop_t *rill_current_loop;
 extern rill_loop_t *rill_task_loop;
+
+// The running loop as long as no context variables are in use, else NULL: where a new task has nothing to inherit.
+extern rill_loop_t *rill_spawn_loop;
 
 // The job that runs here, NULL in the loop: of each thread where there are threads.
 #ifndef RILL_ARCH_PER_THREAD
@@ -352,8 +356,16 @@ void rill_future_unwatch(rill_future_t *future, rill_handle_t *handle);
 static inline uint32_t status_of(const rill_future_t *future)
 {
     uint32_t word;
-    __builtin_memcpy(&word, &future->state, sizeof word);
+    __builtin_memcpy(&word, __builtin_assume_aligned(&future->state, sizeof word), sizeof word);
     return word;
+}
+
+// One store of a constant.
+static inline void set_status(rill_future_t *future, rill_state_t state, unsigned flags, int error)
+{
+    future->state = (uint8_t)state;
+    future->flags = (uint8_t)flags;
+    future->error = (int16_t)error;
 }
 
 static inline uint32_t status(rill_state_t state, unsigned flags, int error)
@@ -365,7 +377,7 @@ static inline uint32_t status(rill_state_t state, unsigned flags, int error)
 // The block of a live task behind a handle of these words, NULL if the handle is stale.
 SHARED rill_tcb_t *live_tcb(rill_tcb_t *tcb, uint32_t id)
 {
-    return tcb != NULL && id != 0 && tcb->id == id ? tcb : NULL;
+    return tcb != NULL && tcb->id == id ? tcb : NULL;
 }
 
 static inline rill_tcb_t *tcb_of(rill_task_t task)
@@ -381,7 +393,6 @@ FAST void put_back(rill_pool_t *pool, void *block)
 #else
     *(void **)block = pool->free;
     pool->free = block;
-    pool->used--;
 #endif
 }
 
@@ -395,15 +406,11 @@ FAST void give_back(rill_tcb_t *tcb)
 // Takes a task out of the list of those that are not done.
 SHARED void unlink_from_all(rill_loop_t *loop, rill_tcb_t *tcb)
 {
-    if (tcb->all_next == tcb) {
-        loop->tasks = NULL;
-        return;
+    if (UNLIKELY(loop->tasks == tcb)) {
+        loop->tasks = tcb->all_next != tcb ? tcb->all_next : NULL;
     }
     tcb->all_prev->all_next = tcb->all_next;
     tcb->all_next->all_prev = tcb->all_prev;
-    if (loop->tasks == tcb) {
-        loop->tasks = tcb->all_next;
-    }
 }
 
 // The block of a task that is done goes back to its pool, unless a waiter still has to read it.
@@ -452,6 +459,18 @@ SHARED void node_unlink(rill_node_t *node)
 {
     node->prev->next = node->next;
     node->next->prev = node->prev;
+}
+
+// Puts a circular list (its oldest node) where a node is, in order.
+static inline void node_replace(rill_node_t *node, rill_node_t *first)
+{
+    rill_node_t *next = node->next;
+    rill_node_t *tail = node->prev;
+    rill_node_t *last = first->prev;
+    tail->next = first;
+    first->prev = tail;
+    last->next = next;
+    next->prev = last;
 }
 
 // Appends to the FIFO. Posts that came before take their place first (rule TH2). Returns 0, as rill_wake and list_wake
@@ -557,9 +576,9 @@ bool rill_canceled_late(int error);
 // From a thread to the loop's own. A function of its own, so that the usual switch has two fixed ends.
 int rill_switch_to_loop(rill_loop_t *loop, rill_node_t *from);
 
-// Goes on at `next`, or behind it if that is the marker and the loop has nothing to do there: to a task, or to the loop
-// for anything else. Posts are looked at with the marker only, because whoever appends to the FIFO takes them first.
-SHARED_FAST int go_on(rill_loop_t *loop, rill_node_t *from, rill_node_t *next)
+// Makes `next` the position, or what is behind it if that is the marker and the loop has nothing to do there. Posts are
+// looked at with the marker only, because whoever appends to the FIFO takes them first.
+FAST rill_node_t *next_in_ring(rill_loop_t *loop, rill_node_t *next)
 {
     if (LIKELY(next == &loop->marker)) { // not likelier than other nodes, but nearer to the end of its iteration
         if (LIKELY(loop->posts == NULL && !loop->attention)) {
@@ -567,6 +586,13 @@ SHARED_FAST int go_on(rill_loop_t *loop, rill_node_t *from, rill_node_t *next)
         }
     }
     loop->cur = next;
+    return next;
+}
+
+// Goes on there: to a task, or to the loop for anything else.
+SHARED_FAST int go_on(rill_loop_t *loop, rill_node_t *from, rill_node_t *next)
+{
+    next = next_in_ring(loop, next);
     if (UNLIKELY(next->fn != NULL)) {
         return rill_switch_to_loop(loop, from);
     }

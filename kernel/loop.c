@@ -14,6 +14,7 @@
 
 rill_loop_t *rill_current_loop;
 rill_loop_t *rill_task_loop;
+rill_loop_t *rill_spawn_loop;
 RILL_ARCH_PER_THREAD struct rill_job *rill_current_job;
 
 static int marker_fn(void *arg)
@@ -297,6 +298,14 @@ static int run_ready(rill_loop_t *loop)
     }
 }
 
+static void set_current(rill_loop_t *loop)
+{
+    rill_current_loop = loop;
+#if !RILL_SMALL
+    rill_spawn_loop = rill_vars_hooks == NULL ? loop : NULL;
+#endif
+}
+
 int rill_may_run(const rill_loop_t *loop)
 {
     if (loop == NULL) {
@@ -312,13 +321,13 @@ int rill_run_forever(rill_loop_t *loop)
     if (error != RILL_OK) {
         return error;
     }
-    rill_current_loop = loop;
+    set_current(loop);
     loop->running = 1;
     loop->alarm = 1; // timers may have been armed while the loop did not run
     error = run_ready(loop);
     loop->stopping = 0;
     loop->running = 0;
-    rill_current_loop = NULL;
+    set_current(NULL);
     return error;
 }
 

@@ -50,7 +50,6 @@ void *rill_pool_alloc_slow(rill_pool_t *pool)
         pool->failed++;
         return NULL;
     }
-    pool->used++;
     return block;
 }
 
@@ -65,13 +64,19 @@ int rill_pool_free_checked(rill_pool_t *pool, void *block)
     *(void **)block = pool->free;
     mark_free(pool, block);
     pool->free = block;
-    pool->used--;
     return RILL_OK;
 }
 
 size_t rill_pool_used(const rill_pool_t *pool)
 {
-    return pool != NULL ? pool->used : 0;
+    if (pool == NULL) {
+        return 0;
+    }
+    size_t used = rill_pool_high_water(pool);
+    for (void *const *block = pool->free; block != NULL; block = *block) { // bound: blocks ever taken
+        used--;
+    }
+    return used;
 }
 
 size_t rill_pool_high_water(const rill_pool_t *pool)

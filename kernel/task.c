@@ -11,20 +11,22 @@ _Static_assert(sizeof(struct rill_stack_head) <= RILL_STACK_GUARD_BYTES, "the gu
 _Static_assert(sizeof(void *) != 4 || sizeof(rill_tcb_t) == 64, "a task costs 64 bytes");
 #endif
 
-// What a new task is to do, at the top of its stack. Once it runs, the first word is its errno.
+// What a new task is to do, at the top of its stack. Once it runs, the first word is its errno; while the stack is free,
+// the pool's link. Where the stack begins and belongs is written when it is taken for the first time.
 struct start {
     union {
         rill_fn_t fn;
         int error_number;
     };
     void *arg;
+    void *stack;
     rill_task_pool_t *pool;
-    struct rill_group_member *member; // NULL: in no group
 };
+_Static_assert(sizeof(struct start) == RILL_STACK_TOP_BYTES, "task.h");
 
 #define ROUND16(bytes) (((bytes) + 15u) / 16u * 16u)
 
-uint32_t rill_last_task_id;
+uint32_t rill_last_task_id = 1; // odd, so that no id is ever 0
 const struct rill_vars_hooks *rill_vars_hooks;
 
 static rill_task_t handle_of(rill_tcb_t *tcb)
@@ -169,7 +171,7 @@ static void drop_vars(rill_tcb_t *self)
 }
 
 // Nobody holds a handle, or rill_run waits for it.
-SLOW void retire(rill_loop_t *loop, rill_tcb_t *self, const struct start *start)
+SLOW void retire(rill_loop_t *loop, rill_tcb_t *self)
 {
     if ((self->future.flags & TASK_LEFTOVER) == 0) {
         unlink_from_all(loop, self);
@@ -182,77 +184,102 @@ SLOW void retire(rill_loop_t *loop, rill_tcb_t *self, const struct start *start)
         return;
     }
     drop_vars(self);
-    if (start->member == NULL) { // its node is free: it serves as the callback that gather would have registered
+    if (!self->grouped) { // its node is free: it serves as the callback that gather would have registered
         self->node.fn = rill_leftover_callback;
         ready_append(loop, &self->node);
     }
 }
 
-SLOW void end_special(rill_loop_t *loop, rill_tcb_t *self, int code, const struct start *start)
+static inline rill_node_t *thread_at(rill_loop_t *loop, rill_node_t *next)
 {
+    next = next_in_ring(loop, next);
+    return LIKELY(next->fn == NULL) ? next : &loop->marker;
+}
+
+// The stack goes back while it is still in use: nobody can take it before the switch away.
+FAST void leave(struct start *start, rill_node_t *to)
+{
+    rill_task_pool_t *pool = start->pool;
+    void *stack = start->stack;
+    put_back(&pool->stacks, start);
+    rill_arch_leave(RILL_OK, stack, to);
+    __builtin_unreachable();
+}
+
+// The member's record of a task in a group, below its `struct start`.
+static struct rill_group_member *member_at(const struct start *start)
+{
+    return (void *)((uintptr_t)start - ROUND16(sizeof(struct rill_group_member)));
+}
+
+SLOW void end_special(rill_loop_t *loop, rill_tcb_t *self, int code, struct start *start, bool report)
+{
+    loop->cur = leave_ring(self);
     if ((self->future.flags & TASK_DETACHED) == 0) {
         drop_vars(self); // else its error may have to be reported in its context
     }
-    if (start->member != NULL) {
-        start->member->ended(start->member);
+    if (self->grouped) {
+        member_at(start)->ended(member_at(start));
     }
     set_outcome(self, code);
     if (LIKELY((self->future.flags & (TASK_LEFTOVER | TASK_DETACHED)) == 0)) {
         unlink_from_all(loop, self);
     } else {
-        retire(loop, self, start); // may call the exception handler, on this stack
+        retire(loop, self); // may call the exception handler, on this stack
     }
+    leave(start, report ? &loop->marker : thread_at(loop, loop->cur));
 }
 
-// It returns a number, was not cancelled, and somebody will join it.
-FAST bool ends_plainly(const rill_tcb_t *self, int code, const struct start *start)
+// It returns a number, was not cancelled, and somebody will join it. Those who wait take its place in the ring, which is
+// the end of the FIFO.
+FAST rill_node_t *end_plainly(rill_loop_t *loop, rill_tcb_t *self, int code)
 {
-    return code >= 0 && status_of(&self->future) == status(RILL_PENDING, FUTURE_OF_TASK, 0) &&
-           self->vars.bindings == NULL && start->member == NULL;
+    rill_node_t *next = self->node.next;
+    rill_node_t *first = self->future.waiters;
+    set_status(&self->future, RILL_FINISHED, FUTURE_OF_TASK, 0);
+    self->future.value = code;
+    if (first != NULL) {
+        self->future.waiters = NULL;
+        node_replace(&self->node, first);
+    } else {
+        node_unlink(&self->node);
+    }
+    unlink_from_all(loop, self);
+    return next;
 }
 
-// The stack goes back while it is still in use: nobody can take it before the switch away, and the pool's link lies at
-// its low end, above the guard.
-static _Noreturn void finish(rill_loop_t *loop, rill_tcb_t *self, int code, const struct start *start)
+FAST void finish(rill_tcb_t *self, int code, struct start *start)
 {
-    rill_context_t dead = { NULL, self->context.stack }; // sp is NULL: its frames never return (sanitizers of the host)
-    rill_task_pool_t *pool = start->pool;
+    rill_loop_t *loop = self->future.loop;
     check_stack(self);
     bool report = account(loop, self);
-    loop->cur = leave_ring(self);
-    self->context.stack = pool;
-    if (SHORTCUT(ends_plainly(self, code, start))) {
-        future_complete(&self->future, RILL_FINISHED, 0, code);
-        unlink_from_all(loop, self);
-    } else {
-        end_special(loop, self, code, start);
+    self->context.stack = start->pool;
+    if (SHORTCUT(code >= 0 && status_of(&self->future) == status(RILL_PENDING, FUTURE_OF_TASK, 0) &&
+                 loop->posts == NULL && !report)) {
+        leave(start, thread_at(loop, end_plainly(loop, self, code)));
     }
-    put_back(&pool->stacks, (char *)dead.stack + RILL_STACK_GUARD_BYTES);
-    if (UNLIKELY(report)) {
-        rill_switch_to_loop(loop, RILL_THREAD(&dead));
-    } else {
-        go_on(loop, RILL_THREAD(&dead), loop->cur);
-    }
-#if RILL_DEBUG
-    rill_panic(2, "a finished task ran");
-#else
-    __builtin_unreachable();
-#endif
+    end_special(loop, self, code, start, report);
 }
 
-static void task_main(void *arg, int told)
+static struct start *start_of(const rill_tcb_t *tcb)
 {
-    struct start *start = arg;
+    const struct rill_stack_head *head = tcb->context.stack;
+    return (struct start *)((uintptr_t)head + head->size - sizeof(struct start));
+}
+
+static void task_main(int told, rill_node_t *from, rill_node_t *thread)
+{
+    rill_tcb_t *self = tcb_of_node(thread);
+    struct start *start = start_of(self);
     rill_fn_t fn = start->fn;
+    (void)from;
     start->error_number = 0;
-    rill_loop_t *loop = rill_current_loop;
-    rill_tcb_t *self = tcb_of_node(loop->cur);
     int code = told; // C1: the body never runs
     if (LIKELY(code == RILL_OK)) {
         DEBUG_ONLY(self->future.flags |= TASK_STARTED);
         code = fn(start->arg);
     }
-    finish(loop, self, code, start);
+    finish(self, code, start);
 }
 
 int rill_return(rill_value_t value)
@@ -284,26 +311,24 @@ static void link_to_all(rill_loop_t *loop, rill_tcb_t *tcb)
     first->all_prev = tcb;
 }
 
-// Field by field: a compound literal would call memset, which is byte-wise on some C libraries.
-static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop)
+// Field by field: a compound literal would call memset, which is byte-wise on some C libraries. In the order of
+// addresses, so that the compiler writes two words at once where the machine can. A task that ends leaves no wait and no
+// context variables behind.
+static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop, void *stack, void *top)
 {
+    uint32_t id = rill_last_task_id + 2;
+    rill_last_task_id = id;
     tcb->node.fn = NULL;
-    tcb->future.waiters = NULL;
-    tcb->future.loop = loop;
-    tcb->future.value = 0;
-    tcb->future.state = RILL_PENDING;
-    tcb->future.flags = FUTURE_OF_TASK;
-    tcb->future.error = 0;
-    tcb->wait = NULL;
+    tcb->context.stack = stack;
+    rill_arch_context_init(&tcb->context, top, task_main);
     tcb->pins = 0;
     tcb->cancelling = 0;
-    tcb->canceled_late = 0; // so that the compiler can clear the word
-    tcb->vars.bindings = NULL;
-    uint32_t id = rill_last_task_id + 1;
-    if (UNLIKELY(id == 0)) {
-        id = 1;
-    }
-    rill_last_task_id = id;
+    tcb->canceled_late = 0;
+    tcb->grouped = 0;
+    tcb->future.waiters = NULL;
+    set_status(&tcb->future, RILL_PENDING, FUTURE_OF_TASK, 0);
+    tcb->future.loop = loop;
+    tcb->future.value = 0;
     tcb->id = id;
     SET_TASK_NAME(tcb, NULL);
 #if RILL_STATS
@@ -312,70 +337,78 @@ static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop)
 }
 
 // Top of the stack, downwards: what to do, `reserve` bytes for the caller, then the task's own frames.
-static inline struct start *stack_init(rill_tcb_t *tcb, unsigned char *base, size_t size, size_t reserve)
+FAST void set_up(rill_loop_t *loop, rill_tcb_t *tcb, struct start *start, rill_fn_t fn, void *arg, size_t reserve)
 {
-    struct rill_stack_head *head = (struct rill_stack_head *)(void *)base;
-    size_t used = size - ROUND16(sizeof(struct start));
-    struct start *start = (struct start *)(void *)(base + used);
-    head->canary = RILL_STACK_CANARY;
-    head->size = size;
-    tcb->context.stack = base;
-    used -= reserve;
-    HIGH_WATER_ONLY(rill_paint(base + RILL_STACK_GUARD_BYTES, base + used));
-    rill_arch_context_init(&tcb->context, used, task_main, start);
-    return start;
+    unsigned char *top = (unsigned char *)start - reserve;
+    HIGH_WATER_ONLY(rill_paint((unsigned char *)start->stack + RILL_STACK_GUARD_BYTES, top));
+    tcb_init(tcb, loop, start->stack, top);
+    start->fn = fn;
+    start->arg = arg;
+    DEBUG_ONLY(tcb->fn = fn);
+    link_to_all(loop, tcb);
 }
 
-FAST void set_up(rill_loop_t *loop, rill_task_pool_t *pool, rill_tcb_t *tcb, unsigned char *block, rill_fn_t fn,
-                 void *arg, size_t reserve)
+static rill_tcb_t *take_tcb(rill_task_pool_t *pool)
 {
-    tcb_init(tcb, loop);
-    struct start *start = stack_init(tcb, block - RILL_STACK_GUARD_BYTES, pool->stacks.size, reserve);
-    start->fn = fn;
-    DEBUG_ONLY(tcb->fn = fn);
-    start->arg = arg;
-    start->pool = pool;
-    start->member = NULL;
-    link_to_all(loop, tcb);
+    rill_tcb_t *tcb = rill_pool_alloc(&pool->tcbs);
+    if (tcb != NULL) {
+        tcb->wait = NULL;
+        tcb->vars.bindings = NULL;
+    }
+    return tcb;
+}
+
+static struct start *take_stack(rill_task_pool_t *pool)
+{
+    struct start *start = rill_pool_alloc(&pool->stacks);
+    if (start != NULL) {
+        struct rill_stack_head *head = (void *)((char *)start + sizeof *start - pool->stacks.size);
+        head->canary = RILL_STACK_CANARY;
+        head->size = pool->stacks.size;
+        start->stack = head;
+        start->pool = pool;
+    }
+    return start;
 }
 
 static rill_tcb_t *create(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, size_t reserve)
 {
-    rill_tcb_t *tcb = rill_pool_alloc(&pool->tcbs);
+    rill_tcb_t *tcb = take_tcb(pool);
     if (UNLIKELY(tcb == NULL)) {
         return NULL;
     }
-    unsigned char *block = rill_pool_alloc(&pool->stacks);
-    if (UNLIKELY(block == NULL)) {
+    struct start *start = take_stack(pool);
+    if (UNLIKELY(start == NULL)) {
         tcb->id = 0;
         rill_pool_free(&pool->tcbs, tcb);
         return NULL;
     }
-    set_up(loop, pool, tcb, block, fn, arg, reserve);
+    set_up(loop, tcb, start, fn, arg, reserve);
     return tcb;
-}
-
-static struct start *start_of(const rill_tcb_t *tcb)
-{
-    const struct rill_stack_head *head = tcb->context.stack;
-    return (struct start *)((uintptr_t)head + head->size - ROUND16(sizeof(struct start)));
 }
 
 const struct rill_group_member *rill_member_of(const rill_tcb_t *tcb)
 {
-    return start_of(tcb)->member;
+    return tcb->grouped ? member_at(start_of(tcb)) : NULL;
 }
 
-// The task's own copy lies below its `struct start`.
 static void join_group(rill_tcb_t *tcb, struct rill_group_member *member)
 {
-    struct start *start = start_of(tcb);
-    struct rill_group_member *placed = (void *)((uintptr_t)start - ROUND16(sizeof *member));
+    struct rill_group_member *placed = member_at(start_of(tcb));
     member->tcb = tcb; // the caller learns it too
     *placed = *member;
-    start->member = placed;
     list_append(placed->siblings, &placed->link);
+    tcb->grouped = 1;
     tcb->pins = 1;
+    tcb->future.flags |= TASK_SPECIAL;
+}
+
+static void inherit_vars(rill_tcb_t *tcb, rill_vars_t *given)
+{
+    if (rill_vars_hooks != NULL) {
+        rill_vars_hooks->inherit(tcb, given);
+        tcb->future.flags |= TASK_SPECIAL;
+    }
 }
 
 // EG1: the new task runs in front of its creator and the ring brings it back here: to the creating task directly, to a
@@ -449,9 +482,7 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
     if (member != NULL) {
         join_group(tcb, member);
     }
-    if (rill_vars_hooks != NULL) {
-        rill_vars_hooks->inherit(tcb, options->vars);
-    }
+    inherit_vars(tcb, options->vars);
     give_handle(tcb, task);
     if (options->eager) {
         run_eagerly(loop, tcb);
@@ -478,9 +509,7 @@ int rill_spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void 
         }
         return possible ? RILL_ENOMEM : usable(pool, fn) ? RILL_EPERM : RILL_EINVAL;
     }
-    if (UNLIKELY(rill_vars_hooks != NULL)) {
-        rill_vars_hooks->inherit(tcb, NULL);
-    }
+    inherit_vars(tcb, NULL);
     give_handle(tcb, task);
     ready_append(loop, &tcb->node);
     return RILL_OK;
@@ -497,15 +526,15 @@ int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *tas
     if (RILL_DEBUG) {
         return rill_task_create(pool, fn, arg, NULL, task, NULL); // checks the context too
     }
-    rill_loop_t *loop = rill_current_loop;
-    if (SHORTCUT(loop != NULL && task != NULL && has_both(pool, fn) && rill_vars_hooks == NULL)) {
+    rill_loop_t *loop = rill_spawn_loop;
+    if (SHORTCUT(loop != NULL && task != NULL && has_both(pool, fn))) {
         rill_tcb_t *tcb = rill_pool_alloc(&pool->tcbs);
-        set_up(loop, pool, tcb, rill_pool_alloc(&pool->stacks), fn, arg, 0);
+        set_up(loop, tcb, rill_pool_alloc(&pool->stacks), fn, arg, 0);
         *task = (rill_task_t){ tcb, tcb->id };
         ready_append(loop, &tcb->node);
         return RILL_OK;
     }
-    return rill_spawn_in(loop, pool, fn, arg, task);
+    return rill_spawn_in(rill_current_loop, pool, fn, arg, task);
 }
 
 // ---- detach
@@ -598,9 +627,7 @@ int *rill_task_errno(void)
     if (self == NULL) {
         return NULL;
     }
-    struct rill_stack_head *head = self->context.stack;
-    struct start *top = (struct start *)(void *)((char *)head + head->size - ROUND16(sizeof *top));
-    return &top->error_number;
+    return &start_of(self)->error_number;
 }
 
 static const char *default_name(uint32_t id, char *buffer)
@@ -625,7 +652,7 @@ const char *rill_task_name(rill_task_t task, char *buffer)
     if (tcb == NULL) {
         return NULL;
     }
-    return TASK_NAME(tcb) != NULL || buffer == NULL ? TASK_NAME(tcb) : default_name(tcb->id, buffer);
+    return TASK_NAME(tcb) != NULL || buffer == NULL ? TASK_NAME(tcb) : default_name(tcb->id / 2, buffer);
 }
 
 int rill_task_set_name(rill_task_t task, const char *name)

@@ -21,7 +21,7 @@ static void start(unsigned n, rill_entry_t entry)
     head->canary = RILL_STACK_CANARY;
     head->size = STACK_BYTES;
     fibers[n].stack = stacks[n];
-    rill_arch_context_init(&fibers[n], STACK_BYTES, entry, (void *)(uintptr_t)n);
+    rill_arch_context_init(&fibers[n], stacks[n] + STACK_BYTES, entry);
 }
 
 static uint32_t depth(unsigned n)
@@ -36,19 +36,21 @@ static void use_fpu(void)
 #endif
 }
 
-static void go_home(void *arg, int told)
+static void go_home(int told, struct rill_node *from, struct rill_node *thread)
 {
+    (void)from;
     (void)told;
-    unsigned n = (unsigned)(uintptr_t)arg;
+    unsigned n = (unsigned)(RILL_CONTEXT(thread) - fibers);
     for (;;) {
         rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[n]), RILL_THREAD(&home));
     }
 }
 
-static void go_home_twice_then_use_fpu(void *arg, int told)
+static void go_home_twice_then_use_fpu(int told, struct rill_node *from, struct rill_node *thread)
 {
+    (void)from;
     (void)told;
-    unsigned n = (unsigned)(uintptr_t)arg;
+    unsigned n = (unsigned)(RILL_CONTEXT(thread) - fibers);
     rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[n]), RILL_THREAD(&home));
     rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[n]), RILL_THREAD(&home));
     for (;;) {
@@ -72,14 +74,32 @@ TEST(fp_frame_for_users_only)
     CHECK(depth(0) <= 64); // the user before it left nothing
 }
 
-static void user_leads_to_other(void *arg, int told)
+static void user_leads_to_other(int told, struct rill_node *from, struct rill_node *thread)
 {
+    (void)from;
     (void)told;
-    (void)arg;
+    (void)thread;
     use_fpu();
     rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[1]), RILL_THREAD(&fibers[0]));
     CHECK(!"nobody switches back");
-    go_home((void *)1, 0);
+    go_home(told, from, RILL_THREAD(&fibers[1]));
+}
+
+static void user_leaves(int told, struct rill_node *from, struct rill_node *thread)
+{
+    (void)told;
+    (void)from;
+    use_fpu();
+    rill_arch_leave(RILL_OK, RILL_CONTEXT(thread)->stack, RILL_THREAD(&fibers[0]));
+}
+
+// What a user that is gone left in the registers is nobody's: the next thread does not save it.
+TEST(user_leaves_clean)
+{
+    start(0, go_home);
+    start(1, user_leaves);
+    rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[1]));
+    CHECK(depth(0) <= 64);
 }
 
 TEST(user_hands_over_clean)
@@ -101,17 +121,18 @@ static uint32_t fpscr(void)
     return value & 3u << 22;
 }
 
-static void round_to_zero(void *arg, int told)
+static void round_to_zero(int told, struct rill_node *from, struct rill_node *thread)
 {
+    (void)from;
     (void)told;
-    (void)arg;
+    (void)thread;
 #if RILL_ARM_FPU
     __asm__ volatile("vmsr fpscr, %0" : : "r"(3u << 22));
 #endif
     uint32_t mode = fpscr();
     rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[0]), RILL_THREAD(&home));
     CHECK_EQ(fpscr(), mode);
-    go_home((void *)0, 0);
+    go_home(told, from, RILL_THREAD(&fibers[0]));
 }
 
 TEST(rounding_mode_is_the_threads_own)
@@ -203,6 +224,7 @@ TEST(alarm_is_never_early)
     CHECK_EQ(rill_run(&tasks, sleeps, NULL, NULL), 0);
 }
 
-TEST_MAIN("arch_arm", TEST_CASE(fp_frame_for_users_only), TEST_CASE(user_hands_over_clean),
+TEST_MAIN("arch_arm", TEST_CASE(fp_frame_for_users_only), TEST_CASE(user_leaves_clean),
+          TEST_CASE(user_hands_over_clean),
           TEST_CASE(rounding_mode_is_the_threads_own), TEST_CASE(pend_dispatches), TEST_CASE(lines_beyond_the_board),
           TEST_CASE(now_is_monotonic), TEST_CASE(alarm_is_never_early))

@@ -24,10 +24,10 @@ extern volatile uint32_t test_storm_count __attribute__((weak));
 static unsigned char stacks[2][STACK_BYTES] __attribute__((aligned(32)));
 static rill_context_t home, fibers[2];
 static uint32_t mismatches, turns[2];
-static void *entry_arg;
+static struct rill_node *entry_thread;
 static uintptr_t entry_stack;
 
-static void start(unsigned n, rill_entry_t entry, void *arg)
+static void start(unsigned n, rill_entry_t entry)
 {
     struct rill_stack_head *head = (struct rill_stack_head *)(void *)stacks[n];
 #if defined(__SANITIZE_ADDRESS__)
@@ -36,13 +36,14 @@ static void start(unsigned n, rill_entry_t entry, void *arg)
     head->canary = RILL_STACK_CANARY;
     head->size = STACK_BYTES;
     fibers[n].stack = stacks[n];
-    rill_arch_context_init(&fibers[n], STACK_BYTES, entry, arg);
+    rill_arch_context_init(&fibers[n], stacks[n] + STACK_BYTES, entry);
 }
 
-static void note_entry(void *arg, int told)
+static void note_entry(int told, struct rill_node *from, struct rill_node *thread)
 {
+    (void)from;
     (void)told;
-    entry_arg = arg;
+    entry_thread = thread;
     entry_stack = (uintptr_t)__builtin_frame_address(0);
     for (;;) {
         rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[0]), RILL_THREAD(&home));
@@ -51,19 +52,19 @@ static void note_entry(void *arg, int told)
 
 TEST(first_entry)
 {
-    int word;
-    start(0, note_entry, &word);
+    start(0, note_entry);
     rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[0]));
-    CHECK(entry_arg == &word);
+    CHECK(entry_thread == RILL_THREAD(&fibers[0]));
     CHECK(entry_stack > (uintptr_t)stacks[0] && entry_stack <= (uintptr_t)stacks[0] + STACK_BYTES);
     CHECK(entry_stack + 64 > (uintptr_t)stacks[0] + STACK_BYTES); // nothing above it is lost
     rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[0]));
     CHECK((unsigned char *)fibers[0].sp > stacks[0] && (unsigned char *)fibers[0].sp < stacks[0] + STACK_BYTES);
 }
 
-static void answer(void *arg, int told)
+static void answer(int told, struct rill_node *from, struct rill_node *thread)
 {
-    (void)arg;
+    (void)from;
+    (void)thread;
     for (;;) {
         told = rill_arch_switch(told + 1, RILL_THREAD(&fibers[0]), RILL_THREAD(&home));
     }
@@ -72,17 +73,18 @@ static void answer(void *arg, int told)
 // What one side passes is what the other side's switch returns, or its entry gets.
 TEST(word_is_told)
 {
-    start(0, answer, NULL);
+    start(0, answer);
     for (int word = -3; word < 3; word++) {
         CHECK_EQ(rill_arch_switch(word, RILL_THREAD(&home), RILL_THREAD(&fibers[0])), word + 1);
     }
 }
 
-static void aligned_entry(void *arg, int told)
+static void aligned_entry(int told, struct rill_node *from, struct rill_node *thread)
 {
+    (void)from;
     (void)told;
     _Alignas(8) volatile uint64_t local = 1; // placed by the compiler, which trusts sp at entry
-    entry_arg = arg;
+    entry_thread = thread;
     entry_stack = (uintptr_t)&local;
     for (;;) {
         rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[1]), RILL_THREAD(&home));
@@ -91,17 +93,18 @@ static void aligned_entry(void *arg, int told)
 
 TEST(stack_is_aligned)
 {
-    start(1, aligned_entry, NULL);
+    start(1, aligned_entry);
     rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[1]));
     CHECK_EQ(entry_stack % 8, 0);
-    CHECK(entry_arg == NULL);
+    CHECK(entry_thread == RILL_THREAD(&fibers[1]));
 }
 
 // Seeds of one fiber are even, of the other odd: an odd one makes no use of the FPU where that makes a difference.
-static void fill_forever(void *arg, int told)
+static void fill_forever(int told, struct rill_node *from, struct rill_node *thread)
 {
+    (void)from;
     (void)told;
-    unsigned n = (unsigned)(uintptr_t)arg;
+    unsigned n = (unsigned)(RILL_CONTEXT(thread) - fibers);
     for (uint32_t seed = 0x1000 + n;; seed += 2 * 7919) {
         turns[n]++;
         test_fill_and_switch(RILL_THREAD(&fibers[n]), RILL_THREAD(n == 0 ? &fibers[1] : &home), seed, &mismatches);
@@ -119,8 +122,8 @@ TEST(registers_survive)
 {
     mismatches = 0;
     turns[0] = turns[1] = 0;
-    start(0, fill_forever, (void *)0);
-    start(1, fill_forever, (void *)1);
+    start(0, fill_forever);
+    start(1, fill_forever);
     storm(true);
     for (uint32_t i = 0; i < SWITCHES; i++) {
         test_fill_and_switch(RILL_THREAD(&home), RILL_THREAD(&fibers[0]), i * 2654435761u, &mismatches);
@@ -136,26 +139,49 @@ TEST(registers_survive)
     }
 }
 
-static void count_turns(void *arg, int told)
+static void count_turns(int told, struct rill_node *from, struct rill_node *thread)
 {
+    (void)from;
     (void)told;
+    (void)thread;
     for (;;) {
-        ++*(uint32_t *)arg;
+        turns[0]++;
         rill_arch_switch(RILL_OK, RILL_THREAD(&fibers[0]), RILL_THREAD(&fibers[0] + 1));
     }
+}
+
+static void leave(int told, struct rill_node *from, struct rill_node *thread)
+{
+    (void)from;
+    turns[0]++;
+    rill_arch_leave(told + 1, RILL_CONTEXT(thread)->stack, RILL_THREAD(turns[0] == 1 ? &fibers[1] : &home));
+}
+
+// A thread that leaves gives way to one that begins, or to one that goes on, and tells it a word.
+TEST(leaving)
+{
+    turns[0] = 0;
+    start(1, aligned_entry);
+    entry_thread = NULL;
+    start(0, leave);
+    CHECK_EQ(rill_arch_switch(4, RILL_THREAD(&home), RILL_THREAD(&fibers[0])), 0);
+    CHECK(entry_thread == RILL_THREAD(&fibers[1]));
+    start(0, leave);
+    CHECK_EQ(rill_arch_switch(4, RILL_THREAD(&home), RILL_THREAD(&fibers[0])), 5);
+    CHECK_EQ(turns[0], 2);
 }
 
 // A thread may be thrown away at any switch and its stack given to a new one.
 TEST(stack_is_reused)
 {
-    uint32_t count = 0;
-    start(1, aligned_entry, NULL);
+    turns[0] = 0;
+    start(1, aligned_entry);
     for (uint32_t i = 1; i <= 100; i++) {
-        start(0, count_turns, &count);
+        start(0, count_turns);
         rill_arch_switch(RILL_OK, RILL_THREAD(&home), RILL_THREAD(&fibers[0]));
-        CHECK_EQ(count, i);
+        CHECK_EQ(turns[0], i);
     }
 }
 
 TEST_MAIN("arch_switch", TEST_CASE(first_entry), TEST_CASE(word_is_told), TEST_CASE(stack_is_aligned),
-          TEST_CASE(registers_survive), TEST_CASE(stack_is_reused))
+          TEST_CASE(registers_survive), TEST_CASE(leaving), TEST_CASE(stack_is_reused))

@@ -283,7 +283,7 @@ TEST(to_thread_context)
              "2 job sees 5\n"
              "3 job sees 3\n"
              "3 run -> None\n");
-    CHECK_EQ(bindings.used, 0);
+    CHECK_EQ(rill_pool_used(&bindings), 0);
 }
 
 // ---- shutdown

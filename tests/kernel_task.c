@@ -166,14 +166,9 @@ static int main_out_of_memory(void *arg)
 
 TEST(run_without_memory)
 {
-    void *blocks[TASKS];
-    for (int i = 0; i < TASKS; i++) {
-        blocks[i] = rill_pool_alloc(&workers.stacks);
-    }
-    CHECK_EQ(rill_run(&workers, main_out_of_memory, NULL, NULL), RILL_ENOMEM);
-    for (int i = 0; i < TASKS; i++) {
-        CHECK_EQ(rill_pool_free(&workers.stacks, blocks[i]), 0);
-    }
+    rill_task_pool_t none = RILL_TASK_POOL_INIT(NULL, NULL, 0, STACK);
+    CHECK_EQ(rill_run(&none, main_out_of_memory, NULL, NULL), RILL_ENOMEM);
+    CHECK_EQ(rill_pool_failed(&none.tcbs), 1);
     run(main_out_of_memory);
 }
 

@@ -29,19 +29,14 @@ struct rill_arm_frame {
 #else
     uint32_t r4, r5, r6, r7, r8_r11[4];
 #endif
-    void (*pc)(void);
+    rill_entry_t pc;
 };
 
-void rill_arm_entry(void); // switch.S
-
-static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg)
+// The switch leaves r0 and r2 as they are.
+static inline void rill_arch_context_init(rill_context_t *ctx, void *top, rill_entry_t entry)
 {
-    char *top = (char *)ctx->stack + (size & ~(size_t)7);
-    struct rill_arm_frame *frame = (struct rill_arm_frame *)(void *)(top - sizeof *frame);
-    frame->r4 = (uint32_t)entry;
-    frame->r5 = (uint32_t)arg;
-    frame->r7 = 0; // the frame pointer of code compiled with one
-    frame->pc = rill_arm_entry;
+    struct rill_arm_frame *frame = (struct rill_arm_frame *)top - 1;
+    frame->pc = entry;
     ctx->sp = frame;
 }
 

@@ -10,7 +10,8 @@
 //
 // sp is owned by one of the two threads at every instruction. It may be off by a word from the multiple of 8 of the
 // ABI: the hardware aligns it on exception entry (CCR.STKALIGN, set by start.c). lr and pc keep their values at a call,
-// so a debugger can unwind a suspended thread.
+// so a debugger can unwind a suspended thread. r0 and r2 are `told` and `to` until the end, for a new thread: pc is its
+// entry then.
 #include "arm_m.h"
 
     .syntax unified
@@ -34,6 +35,7 @@ rill_arch_switch:
     push {r4-r7}
     mov r3, sp
     str r3, [r1, #SP]
+.Larrive:
     ldr r3, [r2, #SP]
     mov sp, r3
     pop {r4-r7}
@@ -53,6 +55,7 @@ save_core:
 #endif
     push {r4-r11, lr}
     str sp, [r1, #SP]
+.Larrive:
 #if RILL_ARM_MPU_GUARD
     // One write moves the region; address 0 (the loop) puts it where nobody writes. No barrier: the guard need not be
     // there before the first instructions of the thread.
@@ -63,11 +66,11 @@ save_core:
 #endif
 #if RILL_ARM_PSPLIM
     // sp may never be below the limit, neither the old one nor the new: no limit in between.
-    ldrd r2, r3, [r2, #SP]
+    ldrd r12, r3, [r2, #SP]
     movs r1, #0
     adds r3, r3, #RILL_ARM_STACK_HEAD
     msr psplim, r1
-    mov sp, r2
+    mov sp, r12
     msr psplim, r3
 #else
     ldr sp, [r2, #SP]
@@ -107,13 +110,26 @@ resume_fpu:
     .ltorg
     .size rill_arch_switch, . - rill_arch_switch
 
-// First instructions of a new thread: entry in r4, argument in r5 (rill_arch_context_init).
-    .globl rill_arm_entry
-    .type rill_arm_entry, %function
+// void rill_arch_leave(int told, void *stack, struct rill_node *to): the other half. FP registers hold nobody's state
+// either.
+    .globl rill_arch_leave
+    .type rill_arch_leave, %function
     .thumb_func
-rill_arm_entry:
-    mov r1, r0
-    mov r0, r5
-    blx r4
-    udf #0
-    .size rill_arm_entry, . - rill_arm_entry
+rill_arch_leave:
+#if RILL_ARM_FPU
+    mrs r12, control
+#if RILL_ARM_V8M
+    bic r12, r12, #12
+#else
+    bic r12, r12, #4
+#endif
+    msr control, r12
+    isb
+#endif
+#if RILL_ARM_BASELINE || RILL_ARM_MPU_GUARD || RILL_ARM_PSPLIM
+    b .Larrive
+#else
+    ldr sp, [r2, #SP]
+    pop {r4-r11, pc}
+#endif
+    .size rill_arch_leave, . - rill_arch_leave

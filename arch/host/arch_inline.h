@@ -33,11 +33,11 @@ static inline uintptr_t rill_arch_irq_save(void)
     return (uintptr_t)was;
 }
 
-void rill_host_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg);
+void rill_host_context_init(rill_context_t *ctx, void *top, rill_entry_t entry);
 
-static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg)
+static inline void rill_arch_context_init(rill_context_t *ctx, void *top, rill_entry_t entry)
 {
-    rill_host_context_init(ctx, size, entry, arg);
+    rill_host_context_init(ctx, top, entry);
 }
 
 static inline void rill_arch_irq_restore(uintptr_t state)

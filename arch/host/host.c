@@ -37,11 +37,11 @@ struct frame {
     uint64_t r15, r14, r13, r12, rbx, rbp, return_address, end;
 };
 
-static void fill_frame(struct frame *frame, rill_entry_t entry, void *arg)
+static void fill_frame(struct frame *frame, rill_entry_t entry, rill_context_t *ctx)
 {
     __asm__ volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(frame->mxcsr), "=m"(frame->fpu_control));
     frame->r12 = (uintptr_t)entry;
-    frame->r13 = (uintptr_t)arg;
+    frame->r13 = (uintptr_t)RILL_THREAD(ctx);
     frame->return_address = (uintptr_t)rill_host_entry;
 }
 #else
@@ -49,10 +49,10 @@ struct frame {
     uint64_t x19, x20, x21_x29[9], x30, d8_d15[8];
 };
 
-static void fill_frame(struct frame *frame, rill_entry_t entry, void *arg)
+static void fill_frame(struct frame *frame, rill_entry_t entry, rill_context_t *ctx)
 {
     frame->x19 = (uintptr_t)entry;
-    frame->x20 = (uintptr_t)arg;
+    frame->x20 = (uintptr_t)RILL_THREAD(ctx);
     frame->x30 = (uintptr_t)rill_host_entry;
 }
 #endif
@@ -77,21 +77,16 @@ static void tell_valgrind(void *stack, size_t size)
 #endif
 }
 
-void rill_host_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg)
+void rill_host_context_init(rill_context_t *ctx, void *top, rill_entry_t entry)
 {
-    struct frame *frame = (struct frame *)(void *)((char *)ctx->stack + (size - sizeof *frame) / 16 * 16);
-    tell_valgrind(ctx->stack, size);
+    struct frame *frame = (struct frame *)(void *)((char *)top - (sizeof *frame + 15) / 16 * 16);
+    tell_valgrind(ctx->stack, (size_t)((char *)top - (char *)ctx->stack));
     memset(frame, 0, sizeof *frame);
-    fill_frame(frame, entry, arg);
+    fill_frame(frame, entry, ctx);
     ctx->sp = frame;
 }
 
 // See RILL_THREAD.
-static rill_context_t *context_behind(struct rill_node *node)
-{
-    return (rill_context_t *)((uintptr_t)node + 3 * sizeof(void *));
-}
-
 #if HAVE_ASAN
 
 // The stack of whoever called rill_run, learnt when it is first left.
@@ -112,11 +107,8 @@ static void arrive(void *fake_stack)
     }
 }
 
-int rill_arch_switch(int told, struct rill_node *leave, struct rill_node *enter)
+static inline int change_over(int told, rill_context_t *from, rill_context_t *to, bool dying)
 {
-    rill_context_t *from = context_behind(leave);
-    rill_context_t *to = context_behind(enter);
-    bool dying = from->stack != NULL && from->sp == NULL;
     const struct rill_stack_head *head = to->stack;
     void *fake_stack = NULL;
     if (dying) { // its frames never return, so they stay marked otherwise
@@ -131,6 +123,17 @@ int rill_arch_switch(int told, struct rill_node *leave, struct rill_node *enter)
     return told;
 }
 
+int rill_arch_switch(int told, struct rill_node *from, struct rill_node *to)
+{
+    return change_over(told, RILL_CONTEXT(from), RILL_CONTEXT(to), false);
+}
+
+void rill_arch_leave(int told, void *stack, struct rill_node *to)
+{
+    rill_context_t dead = { NULL, stack };
+    change_over(told, &dead, RILL_CONTEXT(to), true);
+}
+
 // A new context does not return from rill_arch_switch; the entry trampoline calls this before the entry function.
 void rill_host_first(void)
 {
@@ -140,25 +143,29 @@ void rill_host_first(void)
 #else
 
 // A dying thread's stack becomes plain memory again: of what its frames left, valgrind thinks that nobody may touch it.
-static void tell_valgrind_end(const rill_context_t *from)
+static void tell_valgrind_end(const void *stack)
 {
 #if defined(VALGRIND_STACK_REGISTER)
-    if (RUNNING_ON_VALGRIND && from->stack != NULL && from->sp == NULL) {
-        const struct host_head *head = from->stack;
+    if (RUNNING_ON_VALGRIND) {
+        const struct host_head *head = stack;
         VALGRIND_STACK_DEREGISTER(head->valgrind_id);
         VALGRIND_MAKE_MEM_DEFINED(head, head->head.size);
     }
 #else
-    (void)from;
+    (void)stack;
 #endif
 }
 
-int rill_arch_switch(int told, struct rill_node *leave, struct rill_node *enter)
+int rill_arch_switch(int told, struct rill_node *from, struct rill_node *to)
 {
-    rill_context_t *from = context_behind(leave);
-    rill_context_t *to = context_behind(enter);
-    tell_valgrind_end(from);
-    return rill_host_switch(told, from, to);
+    return rill_host_switch(told, RILL_CONTEXT(from), RILL_CONTEXT(to));
+}
+
+void rill_arch_leave(int told, void *stack, struct rill_node *to)
+{
+    rill_context_t dead;
+    tell_valgrind_end(stack);
+    rill_host_switch(told, &dead, RILL_CONTEXT(to));
 }
 
 void rill_host_first(void)

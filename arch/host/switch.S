@@ -35,15 +35,15 @@ rill_host_switch:
     ret
     .size rill_host_switch, . - rill_host_switch
 
-// First instructions of a new context: entry in r12, argument in r13. rill_host_first tells the sanitizer.
+// First instructions of a new context: entry in r12, context in r13. rill_host_first tells the sanitizer.
     .globl rill_host_entry
     .type rill_host_entry, @function
 rill_host_entry:
     xorl %ebp, %ebp
     movl %eax, %r14d
     call rill_host_first@PLT
-    movq %r13, %rdi
-    movl %r14d, %esi
+    movl %r14d, %edi
+    movq %r13, %rdx
     call *%r12
     ud2
     .size rill_host_entry, . - rill_host_entry
@@ -85,15 +85,15 @@ rill_host_switch:
     ret
     .size rill_host_switch, . - rill_host_switch
 
-// First instructions of a new context: entry in x19, argument in x20.
+// First instructions of a new context: entry in x19, context in x20.
     .globl rill_host_entry
     .type rill_host_entry, %function
 rill_host_entry:
     mov x29, xzr
     mov w21, w0
     bl rill_host_first
-    mov x0, x20
-    mov w1, w21
+    mov w0, w21
+    mov x2, x20
     blr x19
     brk #0
     .size rill_host_entry, . - rill_host_entry

@@ -30,15 +30,12 @@ struct rill_riscv_frame {
     uintptr_t s[12];
 };
 
-void rill_riscv_entry(void); // switch.S
-
-static inline void rill_arch_context_init(rill_context_t *ctx, size_t size, rill_entry_t entry, void *arg)
+// The switch leaves a0 and a2 as they are.
+static inline void rill_arch_context_init(rill_context_t *ctx, void *top, rill_entry_t entry)
 {
     size_t bytes = (sizeof(struct rill_riscv_frame) + 15) / 16 * 16;
-    struct rill_riscv_frame *frame = (struct rill_riscv_frame *)(void *)((char *)ctx->stack + size - bytes);
-    frame->ra = (uintptr_t)rill_riscv_entry;
-    frame->s[0] = (uintptr_t)entry;
-    frame->s[1] = (uintptr_t)arg;
+    struct rill_riscv_frame *frame = (struct rill_riscv_frame *)(void *)((char *)top - bytes);
+    frame->ra = (uintptr_t)entry;
     ctx->sp = frame;
 }
 

@@ -5,7 +5,8 @@
 // even look. Whoever is switched to starts with FS clean, and the stub's loads make it dirty again, so an FP thread
 // remains one. fcsr is part of what is pushed; every thread starts with the default rounding mode.
 //
-// An interrupt may come at any instruction: it only uses its own stack.
+// An interrupt may come at any instruction: it only uses its own stack. a0 and a2 are `told` and `to` until the end, for
+// a new thread: ra is its entry then.
 #include "frame.h"
 
     .section .text.rill_arch_switch, "ax", @progbits
@@ -33,6 +34,7 @@ rill_arch_switch:
     SX s10, SWITCH_S(10)(sp)
     SX s11, SWITCH_S(11)(sp)
     SX sp, SWITCH_SP(a1)
+.Larrive:
     LX sp, SWITCH_SP(a2)
     LX ra, SWITCH_RA(sp)
     LX s0, SWITCH_S(0)(sp)
@@ -95,15 +97,16 @@ rill_arch_switch:
 #endif
     .size rill_arch_switch, . - rill_arch_switch
 
-// First instructions of a new context: entry in s0, argument in s1 (arch_inline.h). A return address of 0 ends a back
-// trace.
-    .section .text.rill_riscv_entry, "ax", @progbits
-    .globl rill_riscv_entry
-    .type rill_riscv_entry, @function
+// void rill_arch_leave(int told, void *stack, struct rill_node *to): the other half. FP registers hold nobody's state
+// either.
+    .globl rill_arch_leave
+    .type rill_arch_leave, @function
     .balign 4
-rill_riscv_entry:
-    mv a1, a0
-    mv a0, s1
-    li ra, 0
-    jr s0
-    .size rill_riscv_entry, . - rill_riscv_entry
+rill_arch_leave:
+#ifdef __riscv_flen
+    fscsr zero
+    li t0, MSTATUS_FS_LOW
+    csrc mstatus, t0
+#endif
+    j .Larrive
+    .size rill_arch_leave, . - rill_arch_leave

@@ -12,14 +12,13 @@
 extern "C" {
 #endif
 
-// Fields are private; read them with the functions below. 28 bytes on 32-bit machines.
+// Fields are private; read them with the functions below. 24 bytes on 32-bit machines.
 typedef struct rill_pool {
     void *free;           // released blocks, linked through their first word
     unsigned char *fresh; // never used yet: handed out in address order, so no start-up loop is needed
     unsigned char *start;
     unsigned char *end;
     size_t size; // bytes from block to block
-    uint32_t used;
     uint32_t failed; // requests refused because the pool was empty
 } rill_pool_t;
 
@@ -27,7 +26,7 @@ typedef struct rill_pool {
 // alignment).
 #define RILL_POOL_INIT(memory, block_size, n)                                                                          \
     { NULL, (unsigned char *)(memory), (unsigned char *)(memory),                                                      \
-      (unsigned char *)(memory) + (size_t)(block_size) * (n), (block_size), 0, 0 }
+      (unsigned char *)(memory) + (size_t)(block_size) * (n), (block_size), 0 }
 
 // Defines a pool of n objects of a type, with its memory: RILL_POOL_DEFINE(messages, struct message, 16);
 #define RILL_POOL_DEFINE(name, type, n)                                                                                \
@@ -46,7 +45,6 @@ static inline void *rill_pool_alloc(rill_pool_t *pool)
         return rill_pool_alloc_slow(pool);
     }
     pool->free = *block;
-    pool->used++;
     return block;
 }
 
@@ -60,12 +58,14 @@ static inline int rill_pool_free(rill_pool_t *pool, void *block)
     }
     *(void **)block = pool->free;
     pool->free = block;
-    pool->used--;
     return RILL_OK;
 }
 
-// Blocks in use, most ever in use, in total, and requests refused; 0 for NULL. Context: any.
+// Blocks in use; 0 for NULL. Nobody counts them: it goes through the free ones. Context: loop, or an ISR of its core.
+// O(released blocks).
 size_t rill_pool_used(const rill_pool_t *pool);
+
+// Most blocks ever in use, blocks in total, and requests refused; 0 for NULL. Context: any.
 size_t rill_pool_high_water(const rill_pool_t *pool);
 size_t rill_pool_count(const rill_pool_t *pool);
 size_t rill_pool_failed(const rill_pool_t *pool);

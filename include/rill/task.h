@@ -33,13 +33,14 @@ struct rill_tcb {
     rill_context_t context; // .stack is its pool once the task is done
     uint16_t pins;          // waiters that will still read this task's result
     uint8_t cancelling;     // cancel() calls not yet undone by uncancel(); stops at 255
-    uint8_t canceled_late;  // it was ready already when the cancellation came that it was last told of
+    uint8_t canceled_late : 1; // it was ready already when the cancellation came that it was last told of
+    uint8_t grouped : 1;    // a group's record of it lies on top of its stack
     rill_future_t future;
     struct rill_wait *wait; // how to cancel the wait it is in; NULL when ready or running
     rill_vars_t vars;       // context variables
     rill_tcb_t *all_next;   // creation order, while not done
     rill_tcb_t *all_prev;
-    uint32_t id; // generation: number of the task in its loop, 0 in a free block
+    uint32_t id; // generation: odd, its half is the task's number; 0 in a free block
 #if RILL_NAMES
     const char *name;
 #endif
@@ -69,6 +70,9 @@ typedef struct rill_task_pool {
 // Bytes at the low end of each stack that no task uses: canary or guard region, then the kernel's own words.
 #define RILL_STACK_GUARD_BYTES 32
 
+// Bytes at the high end of each stack: the kernel's words about its task. A free stack is linked through them.
+#define RILL_STACK_TOP_BYTES (4 * sizeof(void *))
+
 // What the address sanitizer takes beyond what the application reckons with: larger frames, and 3 KB whenever its
 // library binds a symbol at the first call. Private.
 #if defined(__SANITIZE_ADDRESS__)
@@ -92,9 +96,7 @@ typedef struct rill_task_pool {
 // RILL_STACK_ALIGN, aligned to it) each.
 #define RILL_TASK_POOL_INIT(tcb_array, stack_array, n, bytes)                                                          \
     { RILL_POOL_INIT(tcb_array, sizeof(rill_tcb_t), n),                                                                \
-      { NULL, (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES, \
-        (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES,                                                       \
-        (unsigned char *)(stack_array) + RILL_STACK_GUARD_BYTES + (size_t)(bytes) * (n), (bytes), 0, 0 } }
+      RILL_POOL_INIT((unsigned char *)(stack_array) + (bytes) - RILL_STACK_TOP_BYTES, bytes, n) }
 
 // Defines the memory of one task: RILL_TASK_DEFINE(blink, 256); ... rill_spawn(&blink, blink_fn, NULL, &task);
 #define RILL_TASK_DEFINE(name, bytes) RILL_TASK_POOL_DEFINE(name, 1, bytes)

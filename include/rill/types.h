@@ -33,6 +33,7 @@ typedef struct rill_context {
 // how the ring knows them. Here it is for a context that has none in front. Private.
 struct rill_node;
 #define RILL_THREAD(context) ((struct rill_node *)((uintptr_t)(context)-3 * sizeof(void *)))
+#define RILL_CONTEXT(thread) ((rill_context_t *)((uintptr_t)(thread) + 3 * sizeof(void *)))
 
 // The context variables of a task or of a callback (contextvars.h). Zeroed: empty. Private.
 typedef struct rill_vars {

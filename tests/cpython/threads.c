@@ -161,7 +161,7 @@ static int main_contextvars(void *arg)
 TEST(test_to_thread_contextvars)
 {
     main_is(main_contextvars, 0);
-    CHECK_EQ(bindings.used, 0);
+    CHECK_EQ(rill_pool_used(&bindings), 0);
 }
 
 // ---- test_base_events.py

@@ -102,10 +102,11 @@ static rill_context_t here, there;
 static unsigned char stack[1024] __attribute__((aligned(16)));
 static unsigned seen[3];
 
-static void without_fp(void *arg, int told)
+static void without_fp(int told, struct rill_node *from, struct rill_node *thread)
 {
     (void)told;
-    (void)arg;
+    (void)from;
+    (void)thread;
     seen[0] = fp_state();
     rill_irq_pend(rill_board_soft_irq); // its handler computes
     seen[1] = fp_state();
@@ -118,7 +119,7 @@ static void without_fp(void *arg, int told)
 TEST(handlers_do_not_make_fp_threads)
 {
     there.stack = stack;
-    rill_arch_context_init(&there, sizeof stack, without_fp, NULL);
+    rill_arch_context_init(&there, stack + sizeof stack, without_fp);
     CHECK_EQ(rill_irq_attach(rill_board_soft_irq, clobber, NULL), 0);
     product = product + 1;
     rill_arch_switch(RILL_OK, RILL_THREAD(&here), RILL_THREAD(&there));
@@ -135,7 +136,7 @@ TEST(rounding_mode)
 {
     unsigned mode;
     there.stack = stack;
-    rill_arch_context_init(&there, sizeof stack, without_fp, NULL);
+    rill_arch_context_init(&there, stack + sizeof stack, without_fp);
     __asm__ volatile("fsrmi 1" : : : "memory");
     rill_arch_switch(RILL_OK, RILL_THREAD(&here), RILL_THREAD(&there));
     __asm__ volatile("frrm %0" : "=r"(mode));
