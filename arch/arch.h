@@ -79,9 +79,9 @@ static inline void *rill_arch_swap(void *volatile *cell, void *value);
 // Otherwise as 8.
 static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value);
 
-// 10. Interrupt lines 0 .. n-1 of the board's interrupt controller (NVIC; PLIC plus the software interrupt; simulated on
-// the host): let it reach the core, keep it from it, forget that it is pending (edge lines). Any context. Return 0, or
-// RILL_EINVAL for a line the controller has not. A port also supplies rill_irq_pend (include/rill/irq.h).
+// 10. Interrupt lines 0 .. n-1 of the board's interrupt controller (NVIC; PLIC plus the software interrupt; simulated
+// on the host): let it reach the core, keep it from it, forget that it is pending (edge lines). Any context. Return 0,
+// or RILL_EINVAL for a line the controller has not. A port also supplies rill_irq_pend (include/rill/irq.h).
 int rill_arch_irq_enable(unsigned line);
 int rill_arch_irq_disable(unsigned line);
 int rill_arch_irq_clear(unsigned line);

@@ -11,8 +11,8 @@ _Static_assert(sizeof(struct rill_stack_head) <= RILL_STACK_GUARD_BYTES, "the gu
 _Static_assert(sizeof(void *) != 4 || sizeof(rill_tcb_t) == 64, "a task costs 64 bytes");
 #endif
 
-// What a new task is to do, at the top of its stack. Once it runs, the first word is its errno; while the stack is free,
-// the pool's link. Where the stack begins and belongs is written when it is taken for the first time.
+// What a new task is to do, at the top of its stack. Once it runs, the first word is its errno; while the stack is
+// free, the pool's link. Where the stack begins and belongs is written when it is taken for the first time.
 struct start {
     union {
         rill_fn_t fn;
@@ -230,8 +230,8 @@ SLOW void end_special(rill_loop_t *loop, rill_tcb_t *self, int code, struct star
     leave(start, report ? &loop->marker : thread_at(loop, loop->cur));
 }
 
-// It returns a number, was not cancelled, and somebody will join it. Those who wait take its place in the ring, which is
-// the end of the FIFO.
+// It returns a number, was not cancelled, and somebody will join it. Those who wait take its place in the ring, which
+// is the end of the FIFO.
 FAST rill_node_t *end_plainly(rill_loop_t *loop, rill_tcb_t *self, int code)
 {
     rill_node_t *next = self->node.next;
@@ -312,8 +312,8 @@ static void link_to_all(rill_loop_t *loop, rill_tcb_t *tcb)
 }
 
 // Field by field: a compound literal would call memset, which is byte-wise on some C libraries. In the order of
-// addresses, so that the compiler writes two words at once where the machine can. A task that ends leaves no wait and no
-// context variables behind.
+// addresses, so that the compiler writes two words at once where the machine can. A task that ends leaves no wait and
+// no context variables behind.
 static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop, void *stack, void *top)
 {
     uint32_t id = rill_last_task_id + 2;

@@ -5,8 +5,8 @@
 // even look. Whoever is switched to starts with FS clean, and the stub's loads make it dirty again, so an FP thread
 // remains one. fcsr is part of what is pushed; every thread starts with the default rounding mode.
 //
-// An interrupt may come at any instruction: it only uses its own stack. a0 and a2 are `told` and `to` until the end, for
-// a new thread: ra is its entry then.
+// An interrupt may come at any instruction: it only uses its own stack. a0 and a2 are `told` and `to` until the end,
+// for a new thread: ra is its entry then.
 #include "frame.h"
 
     .section .text.rill_arch_switch, "ax", @progbits
