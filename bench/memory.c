@@ -60,20 +60,20 @@ static int gathers(void *arg)
 // Everything the task has written between the stack's upper end and the deepest byte.
 static void waiting(const char *operation, rill_fn_t fn)
 {
-    enum { PAINT = 0xA5 };
+    enum { PAINT = 0xA5, KEPT = 64 }; // at both ends is what the kernel keeps there for the next task
     rill_task_t task;
     unsigned char *stack = subject_stacks[0];
     const size_t size = sizeof subject_stacks[0];
     if (!bench_wanted(operation)) {
         return;
     }
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = KEPT; i < size - KEPT; i++) {
         stack[i] = PAINT;
     }
     rill_future_init(&future, NULL);
     rill_spawn(&subject, fn, NULL, &task);
     rill_yield();
-    size_t untouched = RILL_STACK_GUARD_BYTES * 2; // the kernel's words are there
+    size_t untouched = KEPT;
     while (untouched < size && stack[untouched] == PAINT) {
         untouched++;
     }
