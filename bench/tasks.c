@@ -50,6 +50,7 @@ static void lifecycle(void)
 {
     rill_task_t task;
     BENCH("task-create-run-reap", N, rill_spawn(&tasks, nothing, NULL, &task); rill_join(task, NULL));
+    BENCH("task-create-now-reap", N, rill_spawn_eager(&tasks, nothing, NULL, &task); rill_join(task, NULL));
     BENCH("task-create-detached-run", N, rill_spawn(&tasks, nothing, NULL, NULL); rill_yield());
 }
 

@@ -264,17 +264,22 @@ SLOW int joined_unusually(rill_tcb_t *tcb, int error, rill_value_t *value)
     return joined(tcb, error == RILL_OK ? outcome(&tcb->future, value) : error);
 }
 
-// Plain: this task alone waits for another one of its loop, which ends with a result.
-int rill_join(rill_task_t task, rill_value_t *value)
+// One that has ended with a result, and whom nobody else will read.
+FAST int reap_result(rill_tcb_t *tcb, rill_value_t *value)
 {
-    RILL_DEBUG_CONTEXT("rill_join");
-    rill_tcb_t *tcb = tcb_of(task);
-    if (tcb == NULL) {
-        return RILL_ESTALE;
+    if (value != NULL) {
+        *value = tcb->future.value;
     }
+    give_back(tcb);
+    return RILL_OK;
+}
+
+// Plain: this task alone waits for another one of its loop, which ends with a result.
+static __attribute__((noinline)) int join_pending(rill_tcb_t *tcb, rill_value_t *value)
+{
     rill_loop_t *loop = rill_task_loop;
     rill_future_t *future = &tcb->future;
-    if (!SHORTCUT(future->loop == loop && loop->cur != &tcb->node && future->state == RILL_PENDING)) {
+    if (!SHORTCUT(future->loop == loop && loop->cur != &tcb->node)) {
         return join_unusually(tcb, value);
     }
     tcb->pins++;
@@ -282,9 +287,19 @@ int rill_join(rill_task_t task, rill_value_t *value)
     if (!LIKELY(error == RILL_OK && status_of(future) == status(RILL_FINISHED, FUTURE_OF_TASK, 0) && tcb->pins == 1)) {
         return joined_unusually(tcb, error, value);
     }
-    if (value != NULL) {
-        *value = future->value;
+    return reap_result(tcb, value);
+}
+
+int rill_join(rill_task_t task, rill_value_t *value)
+{
+    RILL_DEBUG_CONTEXT("rill_join");
+    rill_tcb_t *tcb = tcb_of(task);
+    if (tcb == NULL) {
+        return RILL_ESTALE;
     }
-    give_back(tcb);
-    return RILL_OK;
+    if (tcb->future.state == RILL_PENDING) {
+        return join_pending(tcb, value);
+    }
+    bool plain = status_of(&tcb->future) == status(RILL_FINISHED, FUTURE_OF_TASK, 0) && tcb->pins == 0;
+    return SHORTCUT(plain) ? reap_result(tcb, value) : join_unusually(tcb, value);
 }

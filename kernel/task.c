@@ -325,6 +325,7 @@ static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop, void *stack, voi
     tcb->cancelling = 0;
     tcb->canceled_late = 0;
     tcb->grouped = 0;
+    tcb->unused = 0; // so that the compiler can clear the word
     tcb->future.waiters = NULL;
     set_status(&tcb->future, RILL_PENDING, FUTURE_OF_TASK, 0);
     tcb->future.loop = loop;
@@ -419,16 +420,21 @@ static int back_fn(void *arg)
     return RILL_OK;
 }
 
+ONCE void run_before(rill_loop_t *loop, rill_tcb_t *self, rill_tcb_t *tcb)
+{
+    account(loop, self);
+    node_insert_before(&self->node, &tcb->node);
+    loop->cur = &tcb->node;
+    if (UNLIKELY(rill_arch_switch(RILL_OK, &self->node, &tcb->node) != RILL_OK)) {
+        set_told(self, MUST_CANCEL); // this was no wait: it is told at the next one
+    }
+}
+
 static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
 {
     rill_tcb_t *self = running_task();
     if (self != NULL) {
-        account(loop, self);
-        ready_append(loop, &tcb->node);
-        loop->cur = &tcb->node;
-        if (rill_arch_switch(RILL_OK, &self->node, &tcb->node) != RILL_OK) {
-            set_told(self, MUST_CANCEL); // this was no wait: it is told at the next one
-        }
+        run_before(loop, self, tcb);
         return;
     }
     rill_node_t back = { NULL, NULL, back_fn };
@@ -521,6 +527,14 @@ FAST bool has_both(const rill_task_pool_t *pool, rill_fn_t fn)
     return !RILL_DEBUG && pool != NULL && fn != NULL && pool->tcbs.free != NULL && pool->stacks.free != NULL;
 }
 
+FAST rill_tcb_t *create_commonly(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+{
+    rill_tcb_t *tcb = rill_pool_alloc(&pool->tcbs);
+    set_up(loop, tcb, rill_pool_alloc(&pool->stacks), fn, arg, 0);
+    *task = (rill_task_t){ tcb, tcb->id };
+    return tcb;
+}
+
 int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
     if (RILL_DEBUG) {
@@ -528,13 +542,27 @@ int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *tas
     }
     rill_loop_t *loop = rill_spawn_loop;
     if (SHORTCUT(loop != NULL && task != NULL && has_both(pool, fn))) {
-        rill_tcb_t *tcb = rill_pool_alloc(&pool->tcbs);
-        set_up(loop, tcb, rill_pool_alloc(&pool->stacks), fn, arg, 0);
-        *task = (rill_task_t){ tcb, tcb->id };
+        rill_tcb_t *tcb = create_commonly(loop, pool, fn, arg, task);
         ready_append(loop, &tcb->node);
         return RILL_OK;
     }
     return rill_spawn_in(rill_current_loop, pool, fn, arg, task);
+}
+
+SLOW int spawn_eager_unusually(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+{
+    const rill_spawn_options_t options = { .eager = true };
+    return rill_task_create(pool, fn, arg, &options, task, NULL);
+}
+
+int rill_spawn_eager(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+{
+    rill_loop_t *loop = rill_spawn_loop;
+    if (!SHORTCUT(loop != NULL && loop == rill_task_loop && task != NULL && has_both(pool, fn))) {
+        return spawn_eager_unusually(pool, fn, arg, task);
+    }
+    run_before(loop, tcb_of_node(loop->cur), create_commonly(loop, pool, fn, arg, task));
+    return RILL_OK;
 }
 
 // ---- detach

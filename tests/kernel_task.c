@@ -701,11 +701,14 @@ TEST(run_time)
 
 // ---- eager start
 
+static bool by_option;
+
 static rill_task_t spawn_eager(rill_fn_t fn, void *arg)
 {
     const rill_spawn_options_t options = { .eager = true };
     rill_task_t task;
-    CHECK_EQ(rill_spawn_with(&workers, fn, arg, &options, &task), 0);
+    CHECK_EQ(by_option ? rill_spawn_with(&workers, fn, arg, &options, &task)
+                       : rill_spawn_eager(&workers, fn, arg, &task), 0);
     return task;
 }
 
@@ -744,14 +747,55 @@ static int eager_order(void *arg)
 
 TEST(eager_start)
 {
-    run(eager_order);
-    trace_is("0 outer 1\n"
-             "0 inner 1\n"
-             "0 outer 2\n"
-             "0 main\n"
-             "0 soon\n"
-             "0 inner 2\n"
-             "0 main again\n");
+    for (int i = 0; i < 2; i++) {
+        by_option = i != 0;
+        run(eager_order);
+        trace_is("0 outer 1\n"
+                 "0 inner 1\n"
+                 "0 outer 2\n"
+                 "0 main\n"
+                 "0 soon\n"
+                 "0 inner 2\n"
+                 "0 main again\n");
+    }
+}
+
+static int yields_once(void *arg)
+{
+    (void)arg;
+    return rill_yield();
+}
+
+static int eager_without_memory(void *arg)
+{
+    (void)arg;
+    rill_task_t task;
+    rill_value_t value = 0;
+    CHECK_EQ(rill_spawn_eager(NULL, call, NULL, &task), RILL_EINVAL);
+    CHECK_EQ(rill_spawn_eager(&workers, NULL, NULL, &task), RILL_EINVAL);
+    CHECK_EQ(rill_spawn_eager(&workers, call, (void *)1, NULL), 0); // detached: nothing is left of it
+    CHECK_EQ(rill_spawn_eager(&workers, call, (void *)7, &task), 0);
+    CHECK_EQ(rill_join(task, &value), 0);
+    CHECK_EQ(value, 7);
+    CHECK_EQ(rill_join(task, NULL), RILL_ESTALE);
+    int made = 0;
+    rill_task_t tasks[TASKS + 1];
+    while (rill_spawn_eager(&workers, yields_once, NULL, &tasks[made]) == 0) {
+        made++;
+    }
+    CHECK(made > 0 && made <= TASKS);
+    CHECK(tasks[made].tcb == NULL);
+    for (int i = 0; i < made; i++) {
+        CHECK_EQ(rill_join(tasks[i], NULL), 0);
+    }
+    return 0;
+}
+
+TEST(eager_start_is_refused)
+{
+    rill_task_t task;
+    CHECK_EQ(rill_spawn_eager(&workers, call, NULL, &task), RILL_EPERM); // no loop
+    run(eager_without_memory);
 }
 
 static int start_from_callback(void *arg)
@@ -1141,11 +1185,10 @@ TEST_MAIN("kernel_task", TEST_CASE(spawn_errors), TEST_CASE(exhausted_pool), TES
           TEST_CASE(run_without_memory), TEST_CASE(stale_handles), TEST_CASE(generations_over_many_spawns),
           TEST_CASE(two_tasks_join_one), TEST_CASE(join_oneself), TEST_CASE(cancelled_join_waits_for_the_joined),
           TEST_CASE(errors_nobody_reads), TEST_CASE(handler_may_spawn), TEST_CASE(result_words),
-          TEST_CASE(outside_a_task),
-          TEST_CASE(waiting_in_a_callback), TEST_CASE(names), TEST_CASE(all_tasks_in_creation_order), TEST_CASE(info),
-          TEST_CASE(info_of_plain_waits),
-          TEST_CASE(run_time), TEST_CASE(eager_start), TEST_CASE(eager_start_from_a_callback),
-          TEST_CASE(eager_start_then_cancel), TEST_CASE(eager_child_cancels_creator), TEST_CASE(uncancelled_too_late),
+          TEST_CASE(outside_a_task), TEST_CASE(waiting_in_a_callback), TEST_CASE(names), TEST_CASE(all_tasks_in_creation_order), TEST_CASE(info),
+          TEST_CASE(info_of_plain_waits), TEST_CASE(run_time), TEST_CASE(eager_start), TEST_CASE(eager_start_is_refused),
+          TEST_CASE(eager_start_from_a_callback), TEST_CASE(eager_start_then_cancel),
+          TEST_CASE(eager_child_cancels_creator), TEST_CASE(uncancelled_too_late),
           TEST_CASE(cancelling_saturates), TEST_CASE(cancel_message),
           TEST_CASE(sleep_durations), TEST_CASE(sleep_without_end), TEST_CASE(yielding_tasks_do_not_hold_up_timers),
           TEST_CASE(yielding_tasks_do_not_hold_up_stop), TEST_CASE(locals_survive_switches),

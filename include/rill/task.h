@@ -35,6 +35,7 @@ struct rill_tcb {
     uint8_t cancelling;     // cancel() calls not yet undone by uncancel(); stops at 255
     uint8_t canceled_late : 1; // it was ready already when the cancellation came that it was last told of
     uint8_t grouped : 1;    // a group's record of it lies on top of its stack
+    uint8_t unused : 6;
     rill_future_t future;
     struct rill_wait *wait; // how to cancel the wait it is in; NULL when ready or running
     rill_vars_t vars;       // context variables
@@ -115,6 +116,11 @@ typedef struct rill_spawn_options {
 int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
 int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options,
                     rill_task_t *task);
+
+// Creates a task and runs it now, until it first waits or ends; then the creator goes on (EG1). The same as
+// rill_spawn_with and the option `eager`. asyncio: eager_task_factory. Returns as rill_spawn. Context: loop. O(1) and
+// what the task does; the creator itself does not suspend.
+int rill_spawn_eager(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
 
 // asyncio.run: runs fn(arg) as the main task of the default loop; when it ends, cancels what is left in creation order
 // and waits for it (RN1-RN3), then closes the loop. Returns main's result code: 0 with its value in *value (may be

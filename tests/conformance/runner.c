@@ -295,7 +295,7 @@ TEST(runner_keeps_context)
     open_runner(NULL); // another runner, another context; the default loop once more
     run_next(counts_on, PTR(4));
     CHECK_EQ(rill_runner_close(&runner), 0);
-    CHECK_EQ(bindings.used, 0);
+    CHECK_EQ(rill_pool_used(&bindings), 0);
     trace_is("0 counter 1\n"
              "0 run -> 1\n"
              "0 counter 3\n"
