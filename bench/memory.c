@@ -60,7 +60,7 @@ static int gathers(void *arg)
 // Everything the task has written between the stack's upper end and the deepest byte.
 static void waiting(const char *operation, rill_fn_t fn)
 {
-    enum { PAINT = 0xA5, KEPT = 64 }; // at both ends is what the kernel keeps there for the next task
+    enum { PAINT = 0xA5, KEPT = RILL_STACK_GUARD_BYTES * 2 }; // at both ends, for the next task
     rill_task_t task;
     unsigned char *stack = subject_stacks[0];
     const size_t size = sizeof subject_stacks[0];
