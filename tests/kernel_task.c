@@ -655,6 +655,7 @@ static int look_at_info(void *arg)
     CHECK_EQ(rill_task_info(waiter, NULL), RILL_EINVAL);
     CHECK_EQ(rill_task_info(waiter, &info), 0);
     CHECK_EQ(info.stack_size, RILL_STACK_ROUND(STACK));
+    CHECK(info.stack_size >= STACK + RILL_STACK_GUARD_BYTES);
     CHECK_EQ(info.stack_used > 0 && info.stack_used < STACK, RILL_STATS);
     CHECK(info.loop == rill_loop_running() && info.vars != NULL);
     CHECK(info.fn == (RILL_DEBUG ? await_f : NULL));
