@@ -22,6 +22,8 @@ OPERATIONS = [
     ("timer-start-cancel-1", "timer start and cancel, 1 live"),
     ("timer-start-cancel-10000", "timer start and cancel, 10,000 live"),
     ("task-create-run-reap", "task create, run, join"),
+    ("task-create-now-reap", "task create, run at once, join"),
+    ("interrupt-to-task", "interrupt to task"),
     ("pool-alloc-free", "pool block alloc and free"),
 ]
 
