@@ -578,8 +578,8 @@ bool rill_canceled_late(int error);
 int rill_switch_to_loop(rill_loop_t *loop, rill_node_t *from);
 
 // Makes `next` the position, or what is behind it if that is the marker and the loop has nothing to do there. Posts are
-// looked at with the marker only, because whoever appends to the FIFO takes them first. In line even where space counts:
-// it is smaller than what a second call costs its callers.
+// looked at with the marker only, because whoever appends to the FIFO takes them first. In line even where space
+// counts: it is smaller than what a second call costs its callers.
 SHARED_FAST __attribute__((always_inline)) rill_node_t *next_in_ring(rill_loop_t *loop, rill_node_t *next)
 {
     if (LIKELY(next == &loop->marker)) { // not likelier than other nodes, but nearer to the end of its iteration
