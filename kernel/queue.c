@@ -5,8 +5,15 @@
 
 #include "kernel.h"
 
-// Bits of `mode`; the order takes the lowest two, the slack the upper byte.
-enum { ORDER = 3, SHUT_DOWN = 4, RESERVED = 8, PEEKED = 16 };
+// Bits of `mode` beside the order and the slack.
+enum { SHUT_DOWN = 8, RESERVED = 16, PEEKED = 32 };
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "mode is the upper half of used_and_mode");
+
+static inline rill_queue_order_t order_of(const rill_queue_t *queue)
+{
+    return (rill_queue_order_t)(queue->mode >> 1 & 3u);
+}
 
 static inline unsigned count_of(const rill_queue_t *queue)
 {
@@ -115,25 +122,34 @@ static unsigned sink_hole(rill_queue_t *queue)
 
 static void store_in_order(rill_queue_t *queue, const void *item)
 {
-    bool lifo = (queue->mode & ORDER) == RILL_LIFO;
+    bool lifo = order_of(queue) == RILL_LIFO;
     copy_in(queue, lifo ? queue->storage + queue->used : sift_up(queue, item, count_of(queue)), item);
 }
 
 FAST unsigned wrapped(const rill_queue_t *queue, unsigned at)
 {
-    return at >= queue->capacity ? at - queue->capacity : at;
+    if (UNLIKELY(at >= queue->capacity)) {
+        at -= queue->capacity;
+        __asm__("" : "+r"(at)); // a branch that is seldom taken, in place of instructions that always run
+    }
+    return at;
 }
 
-FAST uintptr_t *tail_of(const rill_queue_t *queue)
+FAST uintptr_t *behind_head(const rill_queue_t *queue, unsigned words)
 {
-    return queue->storage + wrapped(queue, (unsigned)queue->head + queue->used);
+    return queue->storage + wrapped(queue, queue->head + words);
+}
+
+static uintptr_t *tail_of(const rill_queue_t *queue)
+{
+    return behind_head(queue, queue->used);
 }
 
 // `used` counts no longer what is fetched.
 static void fetch_in_order(rill_queue_t *queue, void *item)
 {
     const uintptr_t *last = queue->storage + queue->used;
-    if ((queue->mode & ORDER) == RILL_LIFO) {
+    if (order_of(queue) == RILL_LIFO) {
         copy_out(queue, item, last);
         return;
     }
@@ -170,7 +186,7 @@ static int why_not_out(const rill_queue_t *queue)
     return RILL_OK;
 }
 
-FAST void count_in(rill_queue_t *queue)
+static void count_in(rill_queue_t *queue)
 {
     queue->used = (uint16_t)(queue->used + queue->words);
     queue->unfinished++;
@@ -183,16 +199,17 @@ SLOW int wake_one(rill_node_t **list)
     return RILL_OK;
 }
 
-// What is common: a FIFO with nothing special (mode 0), whole words, and nobody has to wait. put and get look and count
-// first and copy last, because the compiler must take it that the copy changes the queue.
+// What is common: a FIFO with nothing special (mode 0), whole words, and nobody has to wait. One comparison tells, for
+// room and for an element, and what was compared is what put and get go on with. They look and count first and copy
+// last, because the compiler must take it that the copy changes the queue.
 FAST bool has_plain_room(const rill_queue_t *queue)
 {
-    return SHORTCUT(queue->mode == 0 && queue->used != queue->capacity);
+    return SHORTCUT(queue->used_and_mode < queue->capacity);
 }
 
 FAST bool has_plain_item(const rill_queue_t *queue)
 {
-    return SHORTCUT(queue->mode == 0 && queue->used != 0);
+    return SHORTCUT(queue->used_and_mode - queue->words <= UINT16_MAX);
 }
 
 FAST bool can_put(const rill_queue_t *queue, const void *item)
@@ -202,9 +219,11 @@ FAST bool can_put(const rill_queue_t *queue, const void *item)
 
 FAST int put(rill_queue_t *queue, const void *item)
 {
-    uintptr_t *place = tail_of(queue);
+    unsigned used = queue->used_and_mode;
+    uintptr_t *place = behind_head(queue, used);
     const rill_node_t *getter = queue->getters;
-    count_in(queue);
+    queue->used = (uint16_t)(used + queue->words);
+    queue->unfinished++;
     copy(place, item, queue->words);
     return LIKELY(getter == NULL) ? RILL_OK : wake_one(&queue->getters);
 }
@@ -218,7 +237,7 @@ FAST int get(rill_queue_t *queue, void *item)
 {
     const uintptr_t *place = queue->storage + queue->head;
     const rill_node_t *putter = queue->putters;
-    queue->used = (uint16_t)(queue->used - queue->words);
+    queue->used = (uint16_t)(queue->used_and_mode - queue->words);
     advance_head(queue);
     copy(item, place, queue->words);
     return LIKELY(putter == NULL) ? RILL_OK : wake_one(&queue->putters);
@@ -233,7 +252,7 @@ SLOW int put_special(rill_queue_t *queue, const void *item)
     if (error != RILL_OK) {
         return error;
     }
-    if ((queue->mode & ORDER) == RILL_FIFO) {
+    if (order_of(queue) == RILL_FIFO) {
         copy_in(queue, tail_of(queue), item);
     } else {
         store_in_order(queue, item);
@@ -255,7 +274,7 @@ SLOW int get_special(rill_queue_t *queue, void *item)
         return error;
     }
     queue->used = (uint16_t)(queue->used - queue->words);
-    if ((queue->mode & ORDER) == RILL_FIFO) {
+    if (order_of(queue) == RILL_FIFO) {
         copy_out(queue, item, queue->storage + queue->head);
         advance_head(queue);
     } else {
@@ -315,7 +334,11 @@ __attribute__((noinline)) int rill_queue_put_any(rill_queue_t *queue, const void
 
 int rill_queue_put_words(rill_queue_t *queue, const void *item)
 {
-    return has_plain_room(queue) ? put(queue, item) : rill_queue_put_any(queue, item);
+    if (has_plain_room(queue)) {
+        return put(queue, item);
+    }
+    __asm__("" : "+r"(queue), "+r"(item)); // so that the usual way need not keep them where they came
+    return rill_queue_put_any(queue, item);
 }
 
 __attribute__((noinline)) int rill_queue_get_any(rill_queue_t *queue, void *item)
@@ -332,14 +355,18 @@ __attribute__((noinline)) int rill_queue_get_any(rill_queue_t *queue, void *item
 
 int rill_queue_get_words(rill_queue_t *queue, void *item)
 {
-    return has_plain_item(queue) ? get(queue, item) : rill_queue_get_any(queue, item);
+    if (has_plain_item(queue)) {
+        return get(queue, item);
+    }
+    __asm__("" : "+r"(queue), "+r"(item));
+    return rill_queue_get_any(queue, item);
 }
 
 // ---- without copying
 
 static bool is_fifo(const rill_queue_t *queue)
 {
-    return queue != NULL && (queue->mode & ORDER) == RILL_FIFO;
+    return queue != NULL && order_of(queue) == RILL_FIFO;
 }
 
 static void wake_some(rill_node_t **list, unsigned n)

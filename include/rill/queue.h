@@ -29,13 +29,19 @@ typedef struct rill_queue {
     uint16_t words;    // of an element
     uint16_t capacity; // of the storage
     uint16_t head;     // FIFO: where the oldest element is
-    uint16_t used;
     uint16_t unfinished; // elements
-    uint16_t mode;       // the order, and what is out of the ordinary; 0: a FIFO of whole words with nothing special
+    union {
+        __extension__ struct { // ISO C++ has no anonymous ones
+            uint16_t used;
+            uint16_t mode; // the order, and what is out of the ordinary; 0: a FIFO of whole words with nothing special
+        };
+        uint32_t used_and_mode; // more than any capacity if something is special
+    };
 } rill_queue_t;
 
-// The mode of a new queue whose elements leave `slack` bytes of their last word unused. Private.
-#define RILL_QUEUE_MODE(order, slack) ((unsigned)(order) | (unsigned)(slack) << 8)
+// The mode of a new queue whose elements leave `slack` bytes of their last word unused. Bit 0 stays clear, so that
+// used_and_mode less an element's words is no 16-bit number either if something is special. Private.
+#define RILL_QUEUE_MODE(order, slack) ((unsigned)(order) << 1 | (unsigned)(slack) << 8)
 #define RILL_QUEUE_SLACK(queue) ((unsigned)(queue)->mode >> 8)
 
 // Words an element takes in the storage.
@@ -51,8 +57,9 @@ typedef struct rill_queue {
 #define RILL_QUEUE_DEFINE_AS(name, type, n, order, before)                                                             \
     static uintptr_t name##_storage[(n)*RILL_QUEUE_WORDS(type)];                                                       \
     static rill_queue_t name = { NULL, NULL, NULL, name##_storage, (before), RILL_QUEUE_WORDS(type),                   \
-                                 (n)*RILL_QUEUE_WORDS(type), 0, 0, 0,                                                  \
-                                 RILL_QUEUE_MODE(order, RILL_QUEUE_WORDS(type) * sizeof(uintptr_t) - sizeof(type)) }
+                                 (n)*RILL_QUEUE_WORDS(type), 0, 0,                                                     \
+                                 { { 0, RILL_QUEUE_MODE(order,                                                         \
+                                                        RILL_QUEUE_WORDS(type) * sizeof(uintptr_t) - sizeof(type)) } } }
 
 // Prepares a queue of n elements of `size` bytes over storage of the caller's: n * RILL_QUEUE_WORDS(element) words.
 // RILL_EINVAL for NULL, no capacity, size 0, more than 65535 words together, an unknown order, or a priority queue
