@@ -129,11 +129,10 @@ static int inner_done(void *arg)
 {
     rill_shield_t *shield = arg;
     const rill_future_t *inner = shield->inner;
-    if (shield->outer.state != RILL_PENDING) {
-        return RILL_OK; // S4: the outcome stays in the inner future
+    shield->inner->flags |= FUTURE_RETRIEVED; // also if the outer one was cancelled in this very iteration
+    if (shield->outer.state == RILL_PENDING) {
+        rill_future_complete(&shield->outer, (rill_state_t)inner->state, inner->error, inner->value);
     }
-    shield->inner->flags |= FUTURE_RETRIEVED;
-    rill_future_complete(&shield->outer, (rill_state_t)inner->state, inner->error, inner->value);
     return RILL_OK;
 }
 
@@ -166,6 +165,9 @@ void rill_shield_end(rill_shield_t *shield)
     if (shield != NULL && shield->inner != NULL) {
         rill_future_remove_done_callback(&shield->outer, &shield->outer_done);
         rill_handle_cancel(shield->outer.loop, &shield->outer_done);
+        if (shield->inner->state != RILL_PENDING && rill_handle_scheduled(&shield->inner_done)) {
+            inner_done(shield); // asyncio's callback runs later
+        }
         rill_future_unwatch(shield->inner, &shield->inner_done);
         shield->inner = NULL;
     }

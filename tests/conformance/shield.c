@@ -117,6 +117,41 @@ TEST(inner_error_after_outer_cancelled)
              "21 run -> None\n");
 }
 
+static int fail_when_set(void *event)
+{
+    int code = rill_event_wait(event);
+    return code != 0 ? code : E(2);
+}
+
+// It fails in the iteration in which its waiter is told of its own cancellation: the error counts as read.
+static int error_and_cancel_together_main(void *arg)
+{
+    static rill_event_t go;
+    (void)arg;
+    rill_event_clear(&go);
+    rill_loop_set_exception_handler(rill_loop_running(), report_unread);
+    rill_task_t t = spawn(fail_when_set, &go);
+    rill_task_t u = spawn(await_shielded, rill_task_future(t));
+    rill_sleep_ms(10);
+    rill_event_set(&go);
+    rill_task_cancel(u);
+    rill_sleep_ms(10);
+    ev("dropping");
+    rill_detach(t);
+    rill_detach(u);
+    rill_sleep_ms(10);
+    rill_loop_set_exception_handler(rill_loop_running(), NULL);
+    return 0;
+}
+
+TEST(error_and_cancel_together)
+{
+    run_main(error_and_cancel_together_main);
+    trace_is("10 w ECANCELED cancelling 1\n"
+             "20 dropping\n"
+             "30 run -> None\n");
+}
+
 static int sleep_until_shutdown(void *arg)
 {
     (void)arg;
@@ -275,5 +310,6 @@ TEST(wakeup_latency)
 }
 
 TEST_MAIN("shield", TEST_CASE(cancel_inner_cancels_outer), TEST_CASE(cancel_outer_inner_survives),
-          TEST_CASE(inner_error_after_outer_cancelled), TEST_CASE(loop_shutdown_cancels_shielded), TEST_CASE(of_gather),
+          TEST_CASE(inner_error_after_outer_cancelled), TEST_CASE(error_and_cancel_together),
+          TEST_CASE(loop_shutdown_cancels_shielded), TEST_CASE(of_gather),
           TEST_CASE(wait_for_shield_timeout), TEST_CASE(wakeup_latency))
