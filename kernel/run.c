@@ -15,7 +15,8 @@ static void reap_leftovers(rill_loop_t *loop)
     rill_tcb_t *tcb = loop->tasks;
     while (tcb != NULL) { // bound: number of leftovers, which are the oldest of the list
         rill_tcb_t *next = tcb->all_next != loop->tasks ? tcb->all_next : NULL;
-        if ((tcb->future.flags & TASK_LEFTOVER) != 0) {
+        bool ended = tcb->future.state != RILL_PENDING; // else nothing can run again, and closing the loop tells of it
+        if (ended && (tcb->future.flags & TASK_LEFTOVER) != 0) {
             unlink_from_all(loop, tcb);
             if (tcb->future.state == RILL_FAILED) {
                 rill_report_task(tcb, "unhandled exception at shutdown");

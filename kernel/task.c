@@ -118,6 +118,7 @@ void rill_report_task(rill_tcb_t *tcb, const char *message)
     rill_loop_t *loop = tcb->future.loop;
     rill_loop_t *task_loop = rill_task_loop;
     rill_vars_t outside = loop->vars;
+    rill_context_t context = loop->context; // an eager task that the handler makes comes back to this stack
     rill_task_loop = NULL; // the handler runs in no task, but in the context of one that still has it
     loop->vars = tcb->vars.bindings != NULL ? tcb->vars : outside;
     rill_loop_call_exception_handler(loop, &info);
@@ -125,6 +126,7 @@ void rill_report_task(rill_tcb_t *tcb, const char *message)
         tcb->vars = loop->vars;
     }
     loop->vars = outside;
+    loop->context = context;
     rill_task_loop = task_loop;
 }
 
@@ -438,7 +440,6 @@ static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
         return;
     }
     rill_node_t back = { NULL, NULL, back_fn };
-    rill_node_t *cur = loop->cur;
     ready_append(loop, &back);
     node_insert_before(&back, &tcb->node);
     loop->cur = &tcb->node;
@@ -446,7 +447,7 @@ static void run_eagerly(rill_loop_t *loop, rill_tcb_t *tcb)
     rill_arch_switch(RILL_OK, &loop->marker, &tcb->node);
     rill_task_loop = NULL;
     node_unlink(&back);
-    loop->cur = cur;
+    loop->cur = back.next; // what was next before may have been cancelled
 }
 
 static inline bool usable(const rill_task_pool_t *pool, rill_fn_t fn)
@@ -636,17 +637,21 @@ rill_task_t rill_task_current(void)
     return rill_arch_in_isr() ? RILL_NO_TASK : handle_of(running_task());
 }
 
+static rill_tcb_t *younger(const rill_loop_t *loop, const rill_tcb_t *tcb)
+{
+    return tcb == NULL || tcb->all_next == loop->tasks ? NULL : tcb->all_next;
+}
+
 rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous)
 {
     if (loop == NULL) {
         return RILL_NO_TASK;
     }
-    rill_tcb_t *tcb = tcb_of(previous);
-    tcb = tcb != NULL ? tcb->all_next : loop->tasks;
+    rill_tcb_t *tcb = previous.tcb != NULL ? younger(loop, tcb_of(previous)) : loop->tasks;
     while (tcb != NULL && tcb->future.state != RILL_PENDING) { // bound: number of leftovers (rill_run)
-        tcb = tcb->all_next == loop->tasks ? NULL : tcb->all_next;
+        tcb = younger(loop, tcb);
     }
-    return previous.tcb != NULL && tcb == loop->tasks ? RILL_NO_TASK : handle_of(tcb);
+    return handle_of(tcb);
 }
 
 int *rill_task_errno(void)

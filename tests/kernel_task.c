@@ -1,6 +1,7 @@
 // rill-test: min-ram=16
 // Tasks: errors of every function, stale handles, memory, names, eager start; what the conformance programs leave out.
 #include <rill/clock.h>
+#include <rill/debug.h>
 #include <rill/event.h>
 #include <rill/semaphore.h>
 #include <rill/task.h>
@@ -408,6 +409,40 @@ TEST(handler_may_spawn)
     CHECK(replacement_stack != 0);
     trace_is("0 exception never retrieved -5 spawned 0\n"
              "0 replacement\n");
+}
+
+// An eager task begins on the handler's stack, which is that of the task that failed, and comes back there.
+static int spawn_at_once(rill_loop_t *loop, const rill_exception_t *info)
+{
+    rill_task_t task = RILL_NO_TASK;
+    (void)loop;
+    CHECK_EQ(rill_spawn_eager(&workers, replacement, NULL, &task), 0);
+    ev("%s", info->message);
+    return rill_detach(task);
+}
+
+static int main_spawns_at_once(void *arg)
+{
+    (void)arg;
+    rill_loop_set_exception_handler(rill_loop_running(), spawn_at_once);
+    CHECK_EQ(rill_spawn(&workers, call, (void *)(intptr_t)RILL_EIO, NULL), 0);
+    CHECK_EQ(rill_spawn(&workers, say, "next", NULL), 0);
+    rill_task_t failed = spawn(call, (void *)(intptr_t)RILL_EIO);
+    CHECK_EQ(rill_yield(), 0);
+    CHECK_EQ(rill_detach(failed), 0); // the handler runs in the middle of this task
+    ev("main");
+    return rill_yield();
+}
+
+TEST(handler_may_spawn_eagerly)
+{
+    run(main_spawns_at_once);
+    trace_is("0 replacement\n"
+             "0 exception never retrieved\n"
+             "0 next\n"
+             "0 replacement\n"
+             "0 exception never retrieved\n"
+             "0 main\n");
 }
 
 // ---- results
@@ -836,6 +871,37 @@ TEST(eager_start_from_a_callback)
              "0 task 2\n");
 }
 
+static rill_handle_t spawning, cancelled;
+
+static int cancel_the_next(void *arg)
+{
+    (void)arg;
+    CHECK_EQ(rill_handle_cancel(rill_loop_running(), &cancelled), 1);
+    return rill_yield();
+}
+
+static int spawn_who_cancels(void *arg)
+{
+    (void)arg;
+    return rill_detach(spawn_eager(cancel_the_next, NULL));
+}
+
+static int main_eager_cancels(void *arg)
+{
+    (void)arg;
+    rill_call_soon(rill_loop_running(), &spawning, spawn_who_cancels, NULL);
+    rill_call_soon(rill_loop_running(), &cancelled, say, "cancelled");
+    CHECK_EQ(rill_yield(), 0);
+    ev("main");
+    return rill_yield();
+}
+
+TEST(eager_child_cancels_what_is_next)
+{
+    run(main_eager_cancels);
+    trace_is("0 main\n");
+}
+
 static int eager_cancelled(void *arg)
 {
     (void)arg;
@@ -1163,6 +1229,68 @@ TEST(leftovers_are_cancelled_and_waited_for)
              "8 leftover 0\n");
 }
 
+static int count_the_others(void *arg)
+{
+    unsigned n = 0;
+    (void)arg;
+    CHECK_EQ(rill_sleep_ms(1000), RILL_ECANCELED);
+    CHECK_EQ(rill_sleep_ms(1), 0); // now the first one has ended, and is in the list of all still
+    for (rill_task_t t = rill_task_next(rill_loop_running(), RILL_NO_TASK); t.tcb != NULL && n < 2 * TASKS;
+         t = rill_task_next(rill_loop_running(), t)) {
+        n++;
+    }
+    ev("%u", n);
+    return 0;
+}
+
+static int leave_some(void *arg)
+{
+    (void)arg;
+    CHECK_EQ(rill_spawn(&workers, wait_long, NULL, NULL), 0);
+    CHECK_EQ(rill_spawn(&workers, count_the_others, NULL, NULL), 0);
+    CHECK_EQ(rill_spawn(&workers, count_the_others, NULL, NULL), 0);
+    return rill_yield();
+}
+
+TEST(all_tasks_while_leftovers_end)
+{
+    run(leave_some);
+    trace_is("1 2\n"
+             "1 1\n");
+}
+
+// A leftover that catches its cancellation and waits for what never comes is lost with its memory, but nothing else is.
+static rill_event_t never;
+
+static int wait_for_ever(void *arg)
+{
+    (void)arg;
+    CHECK_EQ(rill_sleep_ms(1000), RILL_ECANCELED);
+    return rill_event_wait(&never);
+}
+
+static int leave_one_that_stays(void *arg)
+{
+    (void)arg;
+    rill_loop_set_debug(rill_loop_running(), true);
+    rill_loop_set_exception_handler(rill_loop_running(), count_reports);
+    CHECK_EQ(rill_spawn(&pair, wait_for_ever, NULL, NULL), 0);
+    return rill_yield();
+}
+
+TEST(leftover_that_never_ends)
+{
+    static rill_task_pool_t untouched;
+    untouched = pair;
+    reports = 0;
+    CHECK_EQ(rill_run(&pair, leave_one_that_stays, NULL, NULL), RILL_EDEADLK);
+    CHECK(reports > 0); // as a task that was destroyed
+    CHECK_EQ(rill_pool_used(&pair.tcbs), 1);
+    CHECK_EQ(rill_pool_used(&pair.stacks), 1);
+    pair = untouched;
+    never = (rill_event_t){ 0 };
+}
+
 static int end_cancelled(void *arg)
 {
     (void)arg;
@@ -1185,13 +1313,16 @@ TEST(run_outcomes)
 TEST_MAIN("kernel_task", TEST_CASE(spawn_errors), TEST_CASE(exhausted_pool), TEST_CASE(exhausted_stacks),
           TEST_CASE(run_without_memory), TEST_CASE(stale_handles), TEST_CASE(generations_over_many_spawns),
           TEST_CASE(two_tasks_join_one), TEST_CASE(join_oneself), TEST_CASE(cancelled_join_waits_for_the_joined),
-          TEST_CASE(errors_nobody_reads), TEST_CASE(handler_may_spawn), TEST_CASE(result_words),
+          TEST_CASE(errors_nobody_reads), TEST_CASE(handler_may_spawn), TEST_CASE(handler_may_spawn_eagerly),
+          TEST_CASE(result_words),
           TEST_CASE(outside_a_task), TEST_CASE(waiting_in_a_callback), TEST_CASE(names),
           TEST_CASE(all_tasks_in_creation_order), TEST_CASE(info), TEST_CASE(info_of_plain_waits),
           TEST_CASE(run_time), TEST_CASE(eager_start), TEST_CASE(eager_start_is_refused),
-          TEST_CASE(eager_start_from_a_callback), TEST_CASE(eager_start_then_cancel),
+          TEST_CASE(eager_start_from_a_callback), TEST_CASE(eager_child_cancels_what_is_next),
+          TEST_CASE(eager_start_then_cancel),
           TEST_CASE(eager_child_cancels_creator), TEST_CASE(uncancelled_too_late), TEST_CASE(cancelling_saturates),
           TEST_CASE(cancel_message), TEST_CASE(sleep_durations), TEST_CASE(sleep_without_end),
           TEST_CASE(yielding_tasks_do_not_hold_up_timers), TEST_CASE(yielding_tasks_do_not_hold_up_stop),
           TEST_CASE(locals_survive_switches), TEST_CASE(leftovers_are_cancelled_and_waited_for),
-          TEST_CASE(run_outcomes), TEST_CASE(tasks_that_await_each_other))
+          TEST_CASE(all_tasks_while_leftovers_end), TEST_CASE(leftover_that_never_ends), TEST_CASE(run_outcomes),
+          TEST_CASE(tasks_that_await_each_other))
