@@ -104,6 +104,9 @@ int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, 
     if (future->loop == NULL) {
         future->loop = rill_current_loop;
     }
+    if (future->loop == NULL) {
+        return RILL_EPERM;
+    }
     if (future->state != RILL_PENDING) {
         return rill_call_soon(future->loop, handle, fn, arg);
     }

@@ -306,6 +306,9 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
 // rill_spawn in a loop that may not run yet and is not closed.
 int rill_spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
 
+// loop->stopping, unless it is 0 or 1: a crowd of timers need not be sorted before (rill_loop_run_once).
+enum { STOP_AT_ONCE = 2 };
+
 // Whether a loop can run now: RILL_OK, or what rill_run_forever returns else.
 int rill_may_run(const rill_loop_t *loop);
 

@@ -282,7 +282,7 @@ static int run_ready(rill_loop_t *loop)
 {
     for (;;) {
         poll(loop);
-        if (nothing_ready(loop) && (!loop->stopping || loop->crowd)) {
+        if (nothing_ready(loop) && (!loop->stopping || (loop->crowd && loop->stopping != STOP_AT_ONCE))) {
             int error = loop->attention == 0 ? idle(loop) : stay_awake(loop);
             if (error != RILL_OK) {
                 DEBUG_ONLY(rill_debug_deadlock(loop));
@@ -360,14 +360,13 @@ int rill_run_until_complete(rill_loop_t *loop, rill_future_t *future, rill_value
         return RILL_EINVAL;
     }
     rill_handle_t done = RILL_HANDLE_INIT(NULL, NULL);
-    rill_future_add_done_callback(future, &done, stop_when_done, loop);
+    rill_future_watch(future, &done, stop_when_done, loop);
     error = rill_run_forever(loop);
-    rill_future_remove_done_callback(future, &done);
-    rill_handle_cancel(loop, &done);
-    if (error != RILL_OK) {
-        return error;
+    if (error == RILL_OK) {
+        error = rill_future_done(future) ? rill_future_result(future, value) : RILL_EPERM;
     }
-    return rill_future_done(future) ? rill_future_result(future, value) : RILL_EPERM;
+    rill_future_unwatch(future, &done); // not before: a task that was joined or detached meanwhile is reaped here
+    return error;
 }
 
 int rill_loop_close(rill_loop_t *loop)

@@ -134,6 +134,38 @@ TEST(closed_loop)
     CHECK_EQ(calls, 0); // what was queued is gone
 }
 
+static rill_task_t awaited;
+
+static int end_with_7(void *arg)
+{
+    (void)arg;
+    return rill_yield() == 0 ? 7 : 0;
+}
+
+// Its place in the pool is taken again at once, unless somebody still has to read the outcome.
+static int join_and_spawn(void *arg)
+{
+    rill_value_t value = 0;
+    CHECK_EQ(rill_join(awaited, &value), 0);
+    CHECK_EQ(value, 7);
+    return rill_spawn(&workers, call, arg, NULL);
+}
+
+TEST(run_until_complete_of_a_task_somebody_joins)
+{
+    rill_value_t value = 0;
+    begin();
+    const rill_spawn_options_t options = { .loop = &loop };
+    CHECK_EQ(rill_spawn_with(&workers, end_with_7, NULL, &options, &awaited), 0);
+    CHECK_EQ(rill_spawn_with(&workers, join_and_spawn, NULL, &options, NULL), 0);
+    CHECK_EQ(rill_run_until_complete(&loop, rill_task_future(awaited), &value), 0);
+    CHECK_EQ(value, 7);
+    CHECK_EQ(rill_spawn_with(&workers, end_with_7, NULL, &options, &awaited), 0);
+    CHECK_EQ(rill_detach(awaited), 0);
+    CHECK_EQ(rill_run_until_complete(&loop, rill_task_future(awaited), &value), 0);
+    CHECK_EQ(rill_pool_used(&workers.tcbs), 0);
+}
+
 TEST(run_until_complete_outcomes)
 {
     rill_value_t value = 0;
@@ -445,6 +477,9 @@ TEST(future_errors)
     CHECK_EQ(rill_future_add_done_callback(NULL, &h[0], call, NULL), RILL_EINVAL);
     CHECK_EQ(rill_future_add_done_callback(&f, NULL, call, NULL), RILL_EINVAL);
     CHECK_EQ(rill_future_add_done_callback(&f, &h[0], NULL, NULL), RILL_EINVAL);
+    rill_future_t unbound = RILL_FUTURE_INIT; // and no loop runs that could be its
+    CHECK_EQ(rill_future_add_done_callback(&unbound, &h[0], call, NULL), RILL_EPERM);
+    CHECK(!rill_handle_scheduled(&h[0]));
     CHECK_EQ(rill_future_remove_done_callback(NULL, &h[0]), RILL_EINVAL);
     CHECK_EQ(rill_future_remove_done_callback(&f, NULL), RILL_EINVAL);
     CHECK_EQ(rill_future_remove_done_callback(&f, &h[0]), 0);
@@ -625,7 +660,8 @@ TEST(pool_refuses_blocks_it_never_gave)
     CHECK_EQ(rill_pool_free(&fresh_blocks, first), 0);
 }
 
-TEST_MAIN("kernel_api", TEST_CASE(loop_errors), TEST_CASE(closed_loop), TEST_CASE(run_until_complete_outcomes),
+TEST_MAIN("kernel_api", TEST_CASE(loop_errors), TEST_CASE(closed_loop),
+          TEST_CASE(run_until_complete_of_a_task_somebody_joins), TEST_CASE(run_until_complete_outcomes),
           TEST_CASE(run_until_complete_stopped_in_the_same_turn), TEST_CASE(run_in_an_interrupt_is_refused),
           TEST_CASE(call_soon_errors), TEST_CASE(handles_and_timers_tell),
           TEST_CASE(posts_are_idempotent), TEST_CASE(post_from_its_own_callback),

@@ -158,6 +158,27 @@ TEST(tasks_go_on_from_call_to_call)
              "4 tick 0, never\n");
 }
 
+// Sorting a crowd of timers is cut into steps, and the budget ends between two of them.
+TEST(a_crowd_of_timers_keeps_to_the_budget)
+{
+    static rill_timer_t crowd[90];
+    unsigned ticks = 1;
+    begin();
+    memset(crowd, 0, sizeof crowd);
+    for (unsigned i = 0; i < 90; i++) {
+        CHECK_EQ(rill_call_at(&loop, &crowd[i], RILL_MS(i * 77 % 90 + 5), say, "crowd"), 0);
+    }
+    busy(5);
+    rill_time_t next = 0;
+    while (rill_loop_run_once(&loop, 0, &next) == RILL_EAGAIN) {
+        CHECK_EQ(next, rill_clock_now());
+        ticks++;
+    }
+    CHECK(ticks > 90 / 4);
+    CHECK_EQ(next, RILL_MS(6));
+    trace_is("5 crowd\n");
+}
+
 static int stop(void *arg)
 {
     (void)arg;
@@ -206,5 +227,6 @@ TEST(wrong_calls_are_refused)
 }
 
 TEST_MAIN("run_once", TEST_CASE(nothing_to_do), TEST_CASE(timers_come_when_it_is_called),
-          TEST_CASE(the_budget_ends_it), TEST_CASE(tasks_go_on_from_call_to_call), TEST_CASE(stop_ends_nothing_else),
+          TEST_CASE(the_budget_ends_it), TEST_CASE(a_crowd_of_timers_keeps_to_the_budget),
+          TEST_CASE(tasks_go_on_from_call_to_call), TEST_CASE(stop_ends_nothing_else),
           TEST_CASE(wrong_calls_are_refused))

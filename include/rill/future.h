@@ -64,7 +64,8 @@ int rill_future_result(rill_future_t *future, rill_value_t *value);
 int rill_future_exception(rill_future_t *future, rill_value_t *detail);
 
 // Schedules fn(arg) when the future is done; at once if it is (F2). The handle is the caller's memory and is busy until
-// the callback has run or was removed. Returns 0, RILL_EINVAL, RILL_EBUSY. asyncio: add_done_callback. Context: loop.
+// the callback has run or was removed. Returns 0; RILL_EINVAL for NULL; RILL_EBUSY; RILL_EPERM if the future has no
+// loop yet and none runs, or its loop is closed and it is done. asyncio: add_done_callback. Context: loop.
 int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg);
 
 // Removes a registration. Returns the number removed: 1, or 0 if it is not registered or the future is done (F3);
