@@ -101,14 +101,15 @@ int rill_irq_pend(unsigned line);
 // loop it is what an interrupt is. Every post calls rill_preempt, which ends the loop's sleep.
 void rill_arch_preempt(void);
 
-// Supplied by the kernel: switches to the loop and comes back when the loop is idle again. Who is below the loop now
-// (NULL: nobody). What the loop calls in place of sleep; true if it did something. What is called when a loop is given
-// something to do while it does that (loop->background), in any context.
+// Supplied by the kernel: switches to the loop and comes back when the loop is idle again; who is below the loop now
+// (NULL: nobody). Supplied by the file that has rill_executor_start, and so linked with executors only: what the loop
+// calls in place of sleep, true if it did something; what is called when a loop is given something to do while it does
+// that (loop->background), in any context.
 struct rill_loop;
 void rill_preempted(void);
 extern struct rill_worker *rill_running_worker;
-extern bool (*rill_background_work)(struct rill_loop *loop, rill_time_t deadline);
-extern void (*rill_preempt)(struct rill_loop *loop);
+__attribute__((weak)) bool rill_background_work(struct rill_loop *loop, rill_time_t deadline);
+__attribute__((weak)) void rill_preempt(struct rill_loop *loop);
 
 // 12. Ends the program: status 0 is success. Under QEMU it leaves the emulator with that status; on hardware it stops
 // with interrupts masked. Any context; does not return.

@@ -60,7 +60,7 @@ static void worker_main(int told, struct rill_node *from, struct rill_node *thre
     }
 }
 
-static void preempt(rill_loop_t *loop)
+void rill_preempt(rill_loop_t *loop)
 {
     if (rill_arch_in_isr()) {
         loop->background = 0;
@@ -101,7 +101,7 @@ static rill_worker_t *next_worker(void)
     return NULL;
 }
 
-static bool work(rill_loop_t *loop, rill_time_t deadline)
+bool rill_background_work(rill_loop_t *loop, rill_time_t deadline)
 {
     rill_worker_t *worker = turn != NULL ? next_worker() : NULL;
     if (worker == NULL) {
@@ -191,8 +191,6 @@ int rill_executor_start(rill_executor_t *executor)
     executor->shut = false;
     executor->stop = stop;
     executor->wake = wake;
-    rill_background_work = work;
-    rill_preempt = preempt;
     return RILL_OK;
 }
 

@@ -318,8 +318,23 @@ int rill_shut_down(rill_loop_t *loop);
 // Done-callback of a leftover; set by rill_shut_down, so that who never shuts down does not link it.
 extern int (*rill_leftover_callback)(void *arg);
 
-// Tells the loop's exception handler of a task.
+// Tells of a task's error: the loop's exception handler, or rill_log.
 void rill_report_task(rill_tcb_t *tcb, const char *message);
+
+// The way to the handler (report.c): weak, so that who never sets one does not link it; call it only if has_handler.
+// Debug builds always have one.
+#if RILL_DEBUG
+#define REPORTS_WEAK
+#else
+#define REPORTS_WEAK __attribute__((weak))
+#endif
+REPORTS_WEAK void rill_handle_callback(rill_loop_t *loop, int error, rill_handle_t *handle);
+REPORTS_WEAK void rill_handle_task(rill_tcb_t *tcb, const char *message);
+
+static inline bool has_handler(const rill_loop_t *loop)
+{
+    return RILL_DEBUG || loop->handler != NULL;
+}
 
 // Context variables, NULL unless the application uses them: a new task takes those given or its creator's; a task that
 // has ended gives them up.

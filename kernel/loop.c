@@ -10,6 +10,8 @@
 #include <rill/executor.h>
 #include <rill/signal.h>
 
+#pragma weak rill_tell // told.c is linked with those who tell tasks something
+#pragma weak rill_told
 #include "kernel.h"
 
 rill_loop_t *rill_current_loop;
@@ -58,8 +60,6 @@ rill_time_t rill_loop_time(void)
 {
     return rill_clock_now();
 }
-
-void (*rill_preempt)(rill_loop_t *loop);
 
 // A loop that does not run looks at its timers when it begins to.
 void rill_clock_expired(void)
@@ -121,6 +121,18 @@ int rill_handle_cancel(rill_loop_t *loop, rill_handle_t *handle)
     return 1;
 }
 
+__attribute__((weak)) void rill_log(const char *text)
+{
+#if RILL_DEBUG
+    while (*text != '\0') { // bound: the text
+        rill_board_putc(*text++);
+    }
+    rill_board_putc('\n');
+#else
+    (void)text;
+#endif
+}
+
 static void run_callback(rill_loop_t *loop, rill_node_t *node)
 {
     rill_handle_t *handle = CONTAINER(node, rill_handle_t, node);
@@ -135,52 +147,11 @@ static void run_callback(rill_loop_t *loop, rill_node_t *node)
     int error = fn(arg);
     DEBUG_ONLY(rill_debug_callback(loop, fn, began));
     if (UNLIKELY(error < 0)) {
-        const rill_exception_t info = { "exception in callback", error, handle, NULL };
-        rill_loop_call_exception_handler(loop, &info);
-    }
-}
-
-// ---- errors nobody else gets
-
-__attribute__((weak)) void rill_log(const char *text)
-{
-#if RILL_DEBUG
-    while (*text != '\0') { // bound: the text
-        rill_board_putc(*text++);
-    }
-    rill_board_putc('\n');
-#else
-    (void)text;
-#endif
-}
-
-// `failed` is the error of a handler that failed itself, or 0.
-static void default_handler(const rill_exception_t *info, int failed)
-{
-#if RILL_DEBUG
-    rill_debug_exception(info, failed);
-#else
-    (void)failed;
-    rill_log(info->message);
-#endif
-}
-
-void rill_loop_set_exception_handler(rill_loop_t *loop, rill_exception_handler_t handler)
-{
-    RILL_DEBUG_CONTEXT_VOID("rill_loop_set_exception_handler");
-    if (loop != NULL) {
-        loop->handler = handler;
-    }
-}
-
-void rill_loop_call_exception_handler(rill_loop_t *loop, const rill_exception_t *info)
-{
-    if (loop == NULL || info == NULL) {
-        return;
-    }
-    int failed = loop->handler != NULL ? loop->handler(loop, info) : RILL_OK;
-    if (loop->handler == NULL || failed < 0) {
-        default_handler(info, failed);
+        if (has_handler(loop)) {
+            rill_handle_callback(loop, error, handle);
+        } else {
+            rill_log("exception in callback");
+        }
     }
 }
 
@@ -228,7 +199,6 @@ static void poll(rill_loop_t *loop)
 }
 
 uint32_t rill_loop_wakeups;
-bool (*rill_background_work)(rill_loop_t *loop, rill_time_t deadline);
 rill_worker_t *rill_running_worker;
 
 // There may be jobs to run in place of sleep; that there are none is seen here.

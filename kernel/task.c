@@ -1,4 +1,5 @@
 // Tasks: creation, switching, the end, cancellation, sleep.
+#pragma weak rill_tell // whoever tells a task something links told.c
 #include "kernel.h"
 
 _Static_assert(offsetof(rill_context_t, sp) == 0, "arch/*/switch.S");
@@ -114,20 +115,11 @@ int rill_yield(void)
 
 void rill_report_task(rill_tcb_t *tcb, const char *message)
 {
-    const rill_exception_t info = { message, tcb->future.error, NULL, &tcb->future };
-    rill_loop_t *loop = tcb->future.loop;
-    rill_loop_t *task_loop = rill_task_loop;
-    rill_vars_t outside = loop->vars;
-    rill_context_t context = loop->context; // an eager task that the handler makes comes back to this stack
-    rill_task_loop = NULL; // the handler runs in no task, but in the context of one that still has it
-    loop->vars = tcb->vars.bindings != NULL ? tcb->vars : outside;
-    rill_loop_call_exception_handler(loop, &info);
-    if (tcb->vars.bindings != NULL) {
-        tcb->vars = loop->vars;
+    if (has_handler(tcb->future.loop)) {
+        rill_handle_task(tcb, message);
+    } else {
+        rill_log(message);
     }
-    loop->vars = outside;
-    loop->context = context;
-    rill_task_loop = task_loop;
 }
 
 static void report_unread_error(rill_tcb_t *tcb)
@@ -383,7 +375,7 @@ static rill_tcb_t *create(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t f
     struct start *start = take_stack(pool);
     if (UNLIKELY(start == NULL)) {
         tcb->id = 0;
-        rill_pool_free(&pool->tcbs, tcb);
+        put_back(&pool->tcbs, tcb);
         return NULL;
     }
     set_up(loop, tcb, start, fn, arg, reserve);

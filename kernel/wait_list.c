@@ -20,22 +20,6 @@ rill_wait_t *rill_wait_of(const rill_tcb_t *task, rill_wait_t *room)
     return room;
 }
 
-// Never called: run_batch knows it.
-int rill_tell(void *arg)
-{
-    (void)arg;
-    return RILL_OK;
-}
-
-int rill_told(rill_tcb_t *task)
-{
-    bool canceled = must_cancel(task);
-    int error = (task->future.error - canceled) / 2;
-    set_told(task, 0);
-    task->canceled_late = canceled && error == RILL_OK;
-    return canceled ? RILL_ECANCELED : error;
-}
-
 bool rill_canceled_late(int error)
 {
     return error == RILL_ECANCELED && tcb_of_node(rill_task_loop->cur)->canceled_late;

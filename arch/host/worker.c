@@ -47,10 +47,10 @@ static void wait_for_call(unsigned seen)
 }
 
 // A post. One from the loop's own thread, or an interrupt there, needs no telling.
-static void interrupt_loop(rill_loop_t *loop)
+void rill_preempt(rill_loop_t *loop)
 {
     (void)loop;
-    if (pthread_equal(pthread_self(), looper)) {
+    if (looper == 0 || pthread_equal(pthread_self(), looper)) {
         return;
     }
     __atomic_fetch_or(&rill_host_pending, UINT64_C(1) << WORKER_LINE, __ATOMIC_SEQ_CST);
@@ -91,7 +91,7 @@ static bool have_jobs(void)
 }
 
 // In place of sleep, which in virtual time would go on to the next deadline at once.
-static bool wait_for_jobs(rill_loop_t *loop, rill_time_t deadline)
+bool rill_background_work(rill_loop_t *loop, rill_time_t deadline)
 {
     if (!have_jobs()) {
         return false;
@@ -191,7 +191,5 @@ int rill_executor_start(rill_executor_t *executor)
     executor->shut = false;
     executor->stop = stop;
     executor->wake = wake;
-    rill_background_work = wait_for_jobs;
-    rill_preempt = interrupt_loop;
     return RILL_OK;
 }
