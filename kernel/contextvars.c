@@ -164,24 +164,23 @@ static int unbind(rill_vars_t *vars, const rill_var_t *var)
 
 // ---- tasks come and go
 
-static void inherit(rill_tcb_t *tcb, rill_vars_t *given)
+void rill_vars_inherit(rill_tcb_t *tcb, rill_vars_t *given)
 {
     if (given != NULL) {
         tcb->vars = elsewhere(given);
     } else {
         rill_vars_copy(&tcb->vars);
     }
+    tcb->future.flags |= TASK_SPECIAL;
 }
 
-static void task_ended(rill_tcb_t *tcb)
+void rill_vars_ended(rill_tcb_t *tcb)
 {
     if (resolve(&tcb->vars) == &tcb->vars) {
         release(tcb->vars.bindings);
     }
     tcb->vars.bindings = NULL;
 }
-
-static const struct rill_vars_hooks hooks = { inherit, task_ended, rill_vars_copy, rill_vars_drop };
 
 // ---- the public functions
 
@@ -194,7 +193,7 @@ int rill_vars_use(rill_pool_t *pool)
         return RILL_EBUSY;
     }
     bindings = pool;
-    rill_vars_hooks = &hooks;
+    rill_vars_used = true;
     rill_spawn_loop = NULL;
     return RILL_OK;
 }

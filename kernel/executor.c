@@ -9,6 +9,8 @@
 // The rest is the loop's own. A job's end is posted as any interrupt posts. The future is watched by a done-callback,
 // as in asyncio's _chain_future: one iteration after it was cancelled the job is taken out of the queue, if it still
 // waits.
+#pragma weak rill_vars_copy // called only if there are any
+#pragma weak rill_vars_drop
 #include <rill/contextvars.h>
 #include <rill/executor.h>
 #include <rill/gather.h>
@@ -107,7 +109,7 @@ static void release(rill_job_t *job)
     rill_executor_t *executor = job->executor;
     job->state = IDLE;
     if (job->vars.bindings != NULL) {
-        rill_vars_hooks->drop(&job->vars);
+        rill_vars_drop(&job->vars);
     }
     executor->jobs--;
     if (executor->jobs == 0 && executor->shut && executor->over.state == RILL_PENDING) {
@@ -185,8 +187,8 @@ static int submit(rill_loop_t *loop, rill_executor_t *executor, rill_job_t *job,
         return error;
     }
     prepare(job, executor, loop, fn, arg);
-    if (copy && rill_vars_hooks != NULL) {
-        rill_vars_hooks->copy(&job->vars);
+    if (copy && rill_vars_used) {
+        rill_vars_copy(&job->vars);
     }
     executor->jobs++;
     loop->jobs = rill_background_work != NULL;

@@ -243,8 +243,11 @@ static inline int post(rill_loop_t *loop, rill_node_t *node)
 
 // Timers. A turn makes those ready that are due at `now`, and finds the next deadline (wheel.next, RILL_NEVER if none).
 // It is a step of bounded length: false, and loop->crowd is set, if it could not finish and is to be called again.
-void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now);
+void rill_wheel_init(rill_wheel_t *wheel);
 bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now);
+
+// rill_call_at of a timer whose fields are set.
+int rill_timer_arm(rill_loop_t *loop, rill_timer_t *timer);
 
 // True if wheel.next is exact. If not, its timer was cancelled, and a turn finds the next one. (timer.c: the first
 // timer of that list is marked.)
@@ -273,7 +276,6 @@ void rill_debug_exception(const rill_exception_t *info, int failed);
 void rill_debug_closing(rill_loop_t *loop);
 void rill_debug_deadlock(rill_loop_t *loop);
 void rill_debug_never_started(rill_tcb_t *tcb);
-
 
 // The pending task that a wait awaits, NULL if it waits for anything else.
 rill_tcb_t *rill_awaited_task(const rill_wait_t *wait);
@@ -315,8 +317,10 @@ int rill_may_run(const rill_loop_t *loop);
 // The end of a run: cancels what is left and waits for it (RN2). RILL_EDEADLK if that never ends.
 int rill_shut_down(rill_loop_t *loop);
 
-// Done-callback of a leftover; set by rill_shut_down, so that who never shuts down does not link it.
-extern int (*rill_leftover_callback)(void *arg);
+// A leftover has ended: what is done at once, and one that counts it, later. Weak, so that who never shuts down does not
+// link them.
+__attribute__((weak)) void rill_leftover_ended(rill_tcb_t *tcb);
+__attribute__((weak)) int rill_leftover_callback(void *arg);
 
 // Tells of a task's error: the loop's exception handler, or rill_log.
 void rill_report_task(rill_tcb_t *tcb, const char *message);
@@ -336,15 +340,11 @@ static inline bool has_handler(const rill_loop_t *loop)
     return RILL_DEBUG || loop->handler != NULL;
 }
 
-// Context variables, NULL unless the application uses them: a new task takes those given or its creator's; a task that
-// has ended gives them up.
-struct rill_vars_hooks {
-    void (*inherit)(rill_tcb_t *tcb, rill_vars_t *given);
-    void (*ended)(rill_tcb_t *tcb);
-    void (*copy)(rill_vars_t *copy);
-    void (*drop)(rill_vars_t *vars);
-};
-extern const struct rill_vars_hooks *rill_vars_hooks;
+// Whether the application uses context variables. If so a new task takes those given or its creator's; a task that has
+// ended, and a job, gives up what it has. Weak, so that who does not use them does not link them.
+extern bool rill_vars_used;
+__attribute__((weak)) void rill_vars_inherit(rill_tcb_t *tcb, rill_vars_t *given);
+__attribute__((weak)) void rill_vars_ended(rill_tcb_t *tcb);
 
 // The number of the task made last.
 extern uint32_t rill_last_task_id;
@@ -613,6 +613,9 @@ SHARED_FAST __attribute__((always_inline)) rill_node_t *next_in_ring(rill_loop_t
 SHARED_FAST int go_on(rill_loop_t *loop, rill_node_t *from, rill_node_t *next)
 {
     next = next_in_ring(loop, next);
+    if (RILL_SMALL) {
+        return rill_arch_switch(RILL_OK, from, next->fn == NULL ? next : &loop->marker);
+    }
     if (UNLIKELY(next->fn != NULL)) {
         return rill_switch_to_loop(loop, from);
     }

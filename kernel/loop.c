@@ -25,6 +25,16 @@ static int marker_fn(void *arg)
     return 0;
 }
 
+// Of a loop that is all zero.
+static void set_up(rill_loop_t *loop)
+{
+    loop->marker = (rill_node_t){ &loop->marker, &loop->marker, marker_fn };
+    loop->cur = &loop->marker;
+    loop->debug = RILL_DEBUG;
+    DEBUG_ONLY(loop->slow = RILL_MS(100));
+    rill_wheel_init(&loop->wheel);
+}
+
 int rill_loop_init(rill_loop_t *loop)
 {
     if (loop == NULL) {
@@ -34,11 +44,7 @@ int rill_loop_init(rill_loop_t *loop)
         return RILL_EPERM;
     }
     *loop = (rill_loop_t){ 0 };
-    loop->marker = (rill_node_t){ &loop->marker, &loop->marker, marker_fn };
-    loop->cur = &loop->marker;
-    loop->debug = RILL_DEBUG;
-    DEBUG_ONLY(loop->slow = RILL_MS(100));
-    rill_wheel_init(&loop->wheel, rill_clock_now());
+    set_up(loop);
     return RILL_OK;
 }
 
@@ -46,7 +52,7 @@ rill_loop_t *rill_loop_default(void)
 {
     static rill_loop_t main_loop;
     if (main_loop.cur == NULL) {
-        rill_loop_init(&main_loop);
+        set_up(&main_loop);
     }
     return &main_loop;
 }
@@ -272,7 +278,7 @@ static void set_current(rill_loop_t *loop)
 {
     rill_current_loop = loop;
 #if !RILL_SMALL
-    rill_spawn_loop = rill_vars_hooks == NULL ? loop : NULL;
+    rill_spawn_loop = rill_vars_used ? NULL : loop;
 #endif
 }
 
@@ -362,6 +368,6 @@ int rill_loop_close(rill_loop_t *loop)
     loop->marker.next = &loop->marker;
     loop->marker.prev = &loop->marker;
     loop->cur = &loop->marker;
-    rill_wheel_init(&loop->wheel, 0);
+    rill_wheel_init(&loop->wheel);
     return RILL_OK;
 }

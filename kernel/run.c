@@ -3,11 +3,20 @@
 
 static uint32_t leftovers;
 
-static int leftover_ended(void *arg)
+int rill_leftover_callback(void *arg)
 {
     (void)arg;
     leftovers--;
     return leftovers == 0 ? rill_loop_stop(rill_current_loop) : RILL_OK;
+}
+
+// Its node is free: it serves as the callback that gather would have registered.
+void rill_leftover_ended(rill_tcb_t *tcb)
+{
+    if (!tcb->grouped) {
+        tcb->node.fn = rill_leftover_callback;
+        ready_append(tcb->future.loop, &tcb->node);
+    }
 }
 
 static void reap_leftovers(rill_loop_t *loop)
@@ -48,7 +57,6 @@ static int cancel_leftovers(rill_loop_t *loop)
         return RILL_OK;
     }
     leftovers = 0;
-    rill_leftover_callback = leftover_ended;
     rill_tcb_t *tcb = first;
     do { // bound: number of tasks
         tcb->future.flags |= TASK_LEFTOVER;

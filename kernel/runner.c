@@ -1,6 +1,9 @@
 // The runner: the parts of rill_run, one at a time.
 #include <rill/runner.h>
 
+#pragma weak rill_vars_drop // called only if there are any
+#include <rill/contextvars.h>
+
 #include "kernel.h"
 
 enum { NEW, OPEN, CLOSED };
@@ -30,7 +33,7 @@ int rill_runner_run(rill_runner_t *runner, rill_task_pool_t *pool, rill_fn_t fn,
     if (loop == NULL) {
         return RILL_EPERM;
     }
-    const rill_spawn_options_t options = { .loop = loop, .vars = rill_vars_hooks != NULL ? &runner->vars : NULL };
+    const rill_spawn_options_t options = { .loop = loop, .vars = rill_vars_used ? &runner->vars : NULL };
     rill_task_t main_task;
     int error = rill_spawn_with(pool, fn, arg, &options, &main_task);
     if (error != RILL_OK) {
@@ -54,8 +57,8 @@ int rill_runner_close(rill_runner_t *runner)
     if (runner->state == OPEN) {
         error = rill_shut_down(runner->loop);
         rill_loop_close(runner->loop);
-        if (rill_vars_hooks != NULL) {
-            rill_vars_hooks->drop(&runner->vars);
+        if (rill_vars_used) {
+            rill_vars_drop(&runner->vars);
         }
     }
     runner->state = CLOSED;

@@ -28,7 +28,7 @@ _Static_assert(sizeof(struct start) == RILL_STACK_TOP_BYTES, "task.h");
 #define ROUND16(bytes) (((bytes) + 15u) / 16u * 16u)
 
 uint32_t rill_last_task_id = 1; // odd, so that no id is ever 0
-const struct rill_vars_hooks *rill_vars_hooks;
+bool rill_vars_used;
 
 static rill_task_t handle_of(rill_tcb_t *tcb)
 {
@@ -129,6 +129,13 @@ static void report_unread_error(rill_tcb_t *tcb)
     }
 }
 
+static void drop_vars(rill_tcb_t *self)
+{
+    if (self->vars.bindings != NULL) {
+        rill_vars_ended(self);
+    }
+}
+
 void rill_tcb_reap(rill_tcb_t *tcb)
 {
     if (tcb->pins != 0) {
@@ -136,6 +143,7 @@ void rill_tcb_reap(rill_tcb_t *tcb)
         return;
     }
     report_unread_error(tcb);
+    drop_vars(tcb);
     give_back(tcb);
 }
 
@@ -143,44 +151,33 @@ void rill_tcb_reap(rill_tcb_t *tcb)
 // list.
 static void set_outcome(rill_tcb_t *self, int code)
 {
-    bool has_word = (self->future.flags & TASK_HAS_VALUE) != 0 || code == RILL_EGROUP;
     rill_value_t word = self->future.value;
-    if (code == RILL_ECANCELED || (code >= 0 && must_cancel(self))) {
-        rill_future_complete(&self->future, RILL_CANCELLED, RILL_ECANCELED, word);
-        return;
+    rill_state_t state = RILL_FINISHED;
+    if (code >= 0 && must_cancel(self)) {
+        code = RILL_ECANCELED;
     }
-    if (!has_word) {
-        word = code >= 0 ? code : 0;
+    if (code < 0) {
+        state = code == RILL_ECANCELED ? RILL_CANCELLED : RILL_FAILED;
     }
-    rill_future_complete(&self->future, code >= 0 ? RILL_FINISHED : RILL_FAILED, code < 0 ? code : 0, word);
+    int error = code < 0 ? code : RILL_OK;
+    if (state != RILL_CANCELLED && code != RILL_EGROUP && (self->future.flags & TASK_HAS_VALUE) == 0) {
+        word = code - error;
+    }
+    future_complete(&self->future, state, error, word);
 }
 
-int (*rill_leftover_callback)(void *arg);
-
-static void drop_vars(rill_tcb_t *self)
-{
-    if (self->vars.bindings != NULL) {
-        rill_vars_hooks->ended(self);
-    }
-}
-
-// Nobody holds a handle, or rill_run waits for it.
+// Who holds a handle, or rill_run, reaps it; its error may have to be reported, in the task's own context.
 SLOW void retire(rill_loop_t *loop, rill_tcb_t *self)
 {
-    if ((self->future.flags & TASK_LEFTOVER) == 0) {
+    if ((self->future.flags & TASK_LEFTOVER) != 0) {
+        rill_leftover_ended(self);
+    } else {
         unlink_from_all(loop, self);
-        if (self->pins == 0) {
-            report_unread_error(self);
-            self->future.flags |= FUTURE_RETRIEVED;
-        }
-        drop_vars(self);
-        rill_tcb_reap(self);
-        return;
     }
-    drop_vars(self);
-    if (!self->grouped) { // its node is free: it serves as the callback that gather would have registered
-        self->node.fn = rill_leftover_callback;
-        ready_append(loop, &self->node);
+    if ((self->future.flags & TASK_DETACHED) != 0) {
+        rill_tcb_reap(self); // may call the exception handler, on this stack
+    } else {
+        drop_vars(self);
     }
 }
 
@@ -209,18 +206,11 @@ static struct rill_group_member *member_at(const struct start *start)
 SLOW void end_special(rill_loop_t *loop, rill_tcb_t *self, int code, struct start *start, bool report)
 {
     loop->cur = leave_ring(self);
-    if ((self->future.flags & TASK_DETACHED) == 0) {
-        drop_vars(self); // else its error may have to be reported in its context
-    }
     if (self->grouped) {
         member_at(start)->ended(member_at(start));
     }
     set_outcome(self, code);
-    if (LIKELY((self->future.flags & (TASK_LEFTOVER | TASK_DETACHED)) == 0)) {
-        unlink_from_all(loop, self);
-    } else {
-        retire(loop, self); // may call the exception handler, on this stack
-    }
+    retire(loop, self);
     leave(start, report ? &loop->marker : thread_at(loop, loop->cur));
 }
 
@@ -400,9 +390,8 @@ static void join_group(rill_tcb_t *tcb, struct rill_group_member *member)
 
 static void inherit_vars(rill_tcb_t *tcb, rill_vars_t *given)
 {
-    if (rill_vars_hooks != NULL) {
-        rill_vars_hooks->inherit(tcb, given);
-        tcb->future.flags |= TASK_SPECIAL;
+    if (rill_vars_used) {
+        rill_vars_inherit(tcb, given);
     }
 }
 
@@ -463,10 +452,10 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
     static const rill_spawn_options_t defaults;
     options = options != NULL ? options : &defaults;
     rill_loop_t *loop = options->loop != NULL ? options->loop : rill_current_loop;
+    RILL_DEBUG_CONTEXT("rill_spawn");
     if (task != NULL) {
         *task = RILL_NO_TASK;
     }
-    RILL_DEBUG_CONTEXT("rill_spawn");
     if (!usable(pool, fn)) {
         return RILL_EINVAL;
     }
@@ -500,13 +489,15 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
 // In a loop that is not closed, with no options.
 int rill_spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
-    bool possible = loop != NULL && usable(pool, fn);
-    rill_tcb_t *tcb = possible ? create(loop, pool, fn, arg, 0) : NULL;
+    if (task != NULL) {
+        *task = RILL_NO_TASK;
+    }
+    if (!usable(pool, fn)) {
+        return RILL_EINVAL;
+    }
+    rill_tcb_t *tcb = loop != NULL ? create(loop, pool, fn, arg, 0) : NULL;
     if (UNLIKELY(tcb == NULL)) {
-        if (task != NULL) {
-            *task = RILL_NO_TASK;
-        }
-        return possible ? RILL_ENOMEM : usable(pool, fn) ? RILL_EPERM : RILL_EINVAL;
+        return loop != NULL ? RILL_ENOMEM : RILL_EPERM;
     }
     inherit_vars(tcb, NULL);
     give_handle(tcb, task);
@@ -598,9 +589,12 @@ int rill_sleep_until(rill_time_t when)
         return RILL_EPERM;
     }
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    rill_timer_t timer = RILL_TIMER_INIT;
+    rill_timer_t timer;
     rill_wait_t wait = { &kind, &timer };
-    rill_call_at(loop, &timer, when, sleep_over, self);
+    timer.handle.node.fn = sleep_over;
+    timer.handle.arg = self;
+    timer.when = when;
+    rill_timer_arm(loop, &timer);
     return rill_block(loop, self, leave_ring(self), &wait);
 }
 

@@ -84,9 +84,9 @@ ONCE void put_first(rill_node_t *list, rill_node_t *node)
     list->next = (rill_node_t *)((uintptr_t)node | 1u);
 }
 
-void rill_wheel_init(rill_wheel_t *wheel, rill_time_t now)
+void rill_wheel_init(rill_wheel_t *wheel)
 {
-    wheel->base = now;
+    wheel->base = 0;
     wheel->next = RILL_NEVER;
     wheel->lowest = FRESH;
     wheel->first = list_of(wheel, FRESH);
@@ -339,6 +339,20 @@ SLOW int arm_first(rill_loop_t *loop, rill_timer_t *timer)
     return RILL_OK;
 }
 
+FAST int arm(rill_loop_t *loop, rill_timer_t *timer)
+{
+    if (timer->when < loop->wheel.next) {
+        return arm_first(loop, timer);
+    }
+    node_insert_before(list_of(&loop->wheel, FRESH), &timer->handle.node);
+    return RILL_OK;
+}
+
+int rill_timer_arm(rill_loop_t *loop, rill_timer_t *timer)
+{
+    return arm(loop, timer);
+}
+
 int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_callback_t fn, void *arg)
 {
     RILL_DEBUG_CONTEXT("rill_call_at");
@@ -351,11 +365,7 @@ int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_
     timer->handle.node.fn = fn;
     timer->handle.arg = arg;
     timer->when = when;
-    if (when < loop->wheel.next) {
-        return arm_first(loop, timer);
-    }
-    node_insert_before(list_of(&loop->wheel, FRESH), &timer->handle.node);
-    return RILL_OK;
+    return arm(loop, timer);
 }
 
 int rill_call_later(rill_loop_t *loop, rill_timer_t *timer, rill_time_t delay, rill_callback_t fn, void *arg)
