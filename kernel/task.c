@@ -452,10 +452,10 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
     static const rill_spawn_options_t defaults;
     options = options != NULL ? options : &defaults;
     rill_loop_t *loop = options->loop != NULL ? options->loop : rill_current_loop;
-    RILL_DEBUG_CONTEXT("rill_spawn");
     if (task != NULL) {
         *task = RILL_NO_TASK;
     }
+    RILL_DEBUG_CONTEXT("rill_spawn");
     if (!usable(pool, fn)) {
         return RILL_EINVAL;
     }
