@@ -317,8 +317,8 @@ int rill_may_run(const rill_loop_t *loop);
 // The end of a run: cancels what is left and waits for it (RN2). RILL_EDEADLK if that never ends.
 int rill_shut_down(rill_loop_t *loop);
 
-// A leftover has ended: what is done at once, and one that counts it, later. Weak, so that who never shuts down does not
-// link them.
+// A leftover has ended: what is done at once, and one that counts it, later. Weak, so that who never shuts down does
+// not link them.
 __attribute__((weak)) void rill_leftover_ended(rill_tcb_t *tcb);
 __attribute__((weak)) int rill_leftover_callback(void *arg);
 
