@@ -194,6 +194,7 @@ $(B)/tests/libtest.a: $(TEST_OBJECTS)
 $(B)/tests/vendor/%.c.o: private CFLAGS += -fno-lto
 $(B)/tests/wrap.elf: private RILL_WRAP := HAL_Delay delay delay_us vendor_wait
 $(B)/tests/signal_race.elf: private RILL_WRAP := rill_loop_drain
+$(B)/tests/submit_race.elf: private RILL_WRAP := rill_detach
 $(B)/tests/newlib_reent.elf: private RILL_WRAP := $(if $(filter newlib,$(LIBC)),rill_arch_switch)
 
 # A test runs in virtual time: its clock is linked before the library, whose timer driver is then not needed.

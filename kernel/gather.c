@@ -99,6 +99,9 @@ int rill_gather_begin(rill_gather_t *gather, rill_awaitable_t *children, unsigne
     if (gather == NULL || !usable(children, n) || !have_one_loop(children, n, &loop)) {
         return RILL_EINVAL;
     }
+    if (loop == NULL) {
+        return RILL_EPERM;
+    }
     *gather = (rill_gather_t){ .children = children, .n = n, .collect = (flags & RILL_COLLECT) != 0 };
     rill_future_init(&gather->outer.future, loop);
     gather->outer.future.flags = FUTURE_HOOKED;
@@ -358,8 +361,8 @@ int rill_as_completed_next(rill_as_completed_t *it, rill_awaitable_t **child)
 
 void rill_as_completed_end(rill_as_completed_t *it)
 {
-    if (it != NULL) {
-        rill_timer_cancel(rill_current_loop, &it->timer);
+    if (it != NULL && it->n > 0) {
+        rill_timer_cancel(it->children->future->loop, &it->timer); // which may not run any more
         release_children(it->children, it->n);
     }
 }

@@ -2,7 +2,7 @@
 //
 // Linked with those who post only: where posts are taken the references are weak (kernel.h), and nobody comes there
 // otherwise.
-#include "kernel.h"
+#include "post.h"
 
 int rill_post_unusually(rill_loop_t *loop, rill_node_t *node)
 {
@@ -73,31 +73,51 @@ int rill_append_late(rill_loop_t *loop, rill_node_t *node)
 
 // ---- completion of futures
 
+// The cell is free again before its future is completed.
 static int complete_posted(void *arg)
 {
     rill_completion_t *cell = arg;
-    if (cell->future->state != RILL_PENDING) {
+    rill_future_t *future = cell->future;
+    int error = cell->error;
+    rill_value_t value = cell->value;
+    FENCE();
+    cell->future = NULL;
+    if (future->state != RILL_PENDING) {
         return RILL_OK; // F9: cancelled or completed meanwhile
     }
-    return rill_future_settle(cell->future, cell->error, cell->value);
+    return rill_future_settle(future, error, value);
 }
 
-// The cell is filled only when it is idle, so an interrupt that comes between the lines cannot change a posted
-// completion.
+SLOW int post_unusually(rill_loop_t *loop, rill_completion_t *cell)
+{
+    int posted = rill_post_unusually(loop, &cell->post.node);
+    if (posted < 0) {
+        cell->future = NULL;
+    }
+    return posted;
+}
+
+// A cell belongs to the first who writes its future, and its handle with it, so whoever comes between the lines cannot
+// change a completion.
 ONCE int post_completion(rill_future_t *future, rill_completion_t *cell, int error, rill_value_t value)
 {
-    if (future == NULL || cell == NULL || future->loop == NULL) {
+    rill_loop_t *loop = future != NULL && cell != NULL ? future->loop : NULL;
+    if (loop == NULL) {
         return RILL_EINVAL;
     }
-    if (cell->post.node.prev != NULL) {
+    if (!rill_arch_cas((void *volatile *)&cell->future, NULL, future)) {
         return 0;
     }
     cell->post.node.fn = complete_posted;
     cell->post.arg = cell;
-    cell->future = future;
     cell->error = error;
     cell->value = value;
-    return rill_call_soon_threadsafe(future->loop, &cell->post);
+    if (is_unusual(loop)) {
+        return post_unusually(loop, cell);
+    }
+    cell->post.node.prev = &cell->post.node;
+    push_post(loop, &cell->post.node);
+    return 1;
 }
 
 int rill_future_set_result_threadsafe(rill_future_t *future, rill_completion_t *cell, rill_value_t value)

@@ -9,12 +9,14 @@ static void *word_of(rill_state_t state)
     return (void *)(uintptr_t)state;
 }
 
-// The memory is its owner's from the last line on.
+// The memory is its owner's from the last line on. A cancellation that came just before it has posted; none comes after
+// the state is set.
 static void finish(rill_submission_t *submission, rill_state_t state, int error, rill_value_t value)
 {
     submission->error = error;
     submission->value = value;
     rill_arch_cas(&submission->state, word_of(RILL_PENDING), word_of(state));
+    rill_handle_cancel(submission->loop, &submission->post);
     submission->task = RILL_NO_TASK;
     BARRIER();
     submission->busy = false;
@@ -28,7 +30,6 @@ static int ended(void *arg)
     rill_value_t value = 0;
     rill_state_t state = rill_future_state(future);
     int error = rill_future_result(future, &value);
-    rill_handle_cancel(submission->loop, &submission->post);
     rill_detach(task);
     finish(submission, state, error, value);
     return RILL_OK;
@@ -49,9 +50,6 @@ static int begin(rill_submission_t *submission)
 static int posted(void *arg)
 {
     rill_submission_t *submission = arg;
-    if (!submission->busy) {
-        return RILL_OK; // the cancellation came too late
-    }
     if (submission->task.tcb != NULL) {
         rill_task_cancel(submission->task);
         return RILL_OK;

@@ -145,7 +145,7 @@ static int outer_done(void *arg)
 
 rill_future_t *rill_shield_begin(rill_shield_t *shield, rill_future_t *inner)
 {
-    if (shield == NULL || inner == NULL) {
+    if (shield == NULL || inner == NULL || (inner->loop == NULL && rill_current_loop == NULL)) {
         return NULL;
     }
     *shield = (rill_shield_t){ .inner = inner };

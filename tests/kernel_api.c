@@ -2,9 +2,11 @@
 // Loop, handles, posts, futures, pools: the errors of every function, and orders the conformance programs do not show.
 #include <rill/clock.h>
 #include <rill/future.h>
+#include <rill/gather.h>
 #include <rill/loop.h>
 #include <rill/pool.h>
 #include <rill/task.h>
+#include <rill/timeout.h>
 
 #include "test.h"
 
@@ -132,6 +134,27 @@ TEST(closed_loop)
     CHECK_EQ(rill_loop_init(&loop), 0);
     one_iteration();
     CHECK_EQ(calls, 0); // what was queued is gone
+}
+
+static rill_as_completed_t completions;
+static rill_awaitable_t child;
+
+static int begin_to_complete(void *arg)
+{
+    (void)arg;
+    child = (rill_awaitable_t){ .future = &f };
+    return rill_as_completed_begin(&completions, &child, 1, RILL_MS(5));
+}
+
+// What was begun in a loop is ended where it does not run any more: its timer goes, too.
+TEST(as_completed_ends_after_the_loop)
+{
+    begin();
+    in_task(begin_to_complete);
+    CHECK(rill_handle_scheduled(&completions.timer.handle));
+    rill_as_completed_end(&completions);
+    CHECK(!rill_handle_scheduled(&completions.timer.handle));
+    CHECK_EQ(rill_run_forever(&loop), RILL_EDEADLK);
 }
 
 static rill_task_t awaited;
@@ -480,6 +503,11 @@ TEST(future_errors)
     rill_future_t unbound = RILL_FUTURE_INIT; // and no loop runs that could be its
     CHECK_EQ(rill_future_add_done_callback(&unbound, &h[0], call, NULL), RILL_EPERM);
     CHECK(!rill_handle_scheduled(&h[0]));
+    rill_gather_t gather;
+    rill_shield_t shield;
+    rill_awaitable_t unbound_child = { .future = &unbound };
+    CHECK_EQ(rill_gather_begin(&gather, &unbound_child, 1, 0), RILL_EPERM);
+    CHECK(rill_shield_begin(&shield, &unbound) == NULL);
     CHECK_EQ(rill_future_remove_done_callback(NULL, &h[0]), RILL_EINVAL);
     CHECK_EQ(rill_future_remove_done_callback(&f, NULL), RILL_EINVAL);
     CHECK_EQ(rill_future_remove_done_callback(&f, &h[0]), 0);
@@ -661,7 +689,8 @@ TEST(pool_refuses_blocks_it_never_gave)
 }
 
 TEST_MAIN("kernel_api", TEST_CASE(loop_errors), TEST_CASE(closed_loop),
-          TEST_CASE(run_until_complete_of_a_task_somebody_joins), TEST_CASE(run_until_complete_outcomes),
+          TEST_CASE(as_completed_ends_after_the_loop), TEST_CASE(run_until_complete_of_a_task_somebody_joins),
+          TEST_CASE(run_until_complete_outcomes),
           TEST_CASE(run_until_complete_stopped_in_the_same_turn), TEST_CASE(run_in_an_interrupt_is_refused),
           TEST_CASE(call_soon_errors), TEST_CASE(handles_and_timers_tell),
           TEST_CASE(posts_are_idempotent), TEST_CASE(post_from_its_own_callback),

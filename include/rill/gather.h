@@ -65,7 +65,8 @@ int rill_staggered_race(rill_task_pool_t *pool, const rill_call_t *calls, rill_a
                         rill_time_t delay);
 
 // The same without waiting: gather->outer.future is done when the gather is. rill_gather_end takes its callbacks off
-// the children and must be called before the memory is reused; it may be called early. Returns 0, RILL_EINVAL as above.
+// the children and must be called before the memory is reused; it may be called early. Returns 0, RILL_EINVAL as above;
+// RILL_EPERM if no loop runs and no child has one.
 // asyncio: gather(...) that is not awaited at once. Context: loop. O(n).
 int rill_gather_begin(rill_gather_t *gather, rill_awaitable_t *children, unsigned n, unsigned flags);
 void rill_gather_end(rill_gather_t *gather);

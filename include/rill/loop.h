@@ -155,7 +155,8 @@ int rill_loop_stop(rill_loop_t *loop);
 // Cost: what runs in it. asyncio: stop() and run_forever(), again and again (L10).
 int rill_loop_run_once(rill_loop_t *loop, rill_time_t budget, rill_time_t *next);
 
-// Drops everything queued, for good. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended can
+// Drops everything queued, for good: a handle or timer that was queued must be made idle (rill_handle_init) before it
+// is used again. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended can
 // never run again; in debug mode (debug.h) they are reported to the exception handler, and what else is dropped to
 // rill_log. Context: thread. O(tasks that have not ended; in debug mode also what is dropped).
 int rill_loop_close(rill_loop_t *loop);
@@ -189,7 +190,8 @@ void rill_handle_init(rill_handle_t *handle, rill_callback_t fn, void *arg);
 bool rill_handle_scheduled(const rill_handle_t *handle);
 
 // Takes a callback out of the FIFO, even out of the running batch. Idempotent (L7). Returns 1 if it was scheduled, else
-// 0; RILL_EINVAL for NULL. After it the memory is the caller's again. asyncio: Handle.cancel. Context: loop.
+// 0; RILL_EINVAL for NULL. After it the memory is the caller's again. A callback of a future that is pending is removed
+// with rill_future_remove_done_callback instead. asyncio: Handle.cancel. Context: loop.
 int rill_handle_cancel(rill_loop_t *loop, rill_handle_t *handle);
 
 // Schedules fn(arg) for `when` (rill_clock_now() time) or `delay` microseconds from now. A deadline that has passed

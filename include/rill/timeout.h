@@ -58,7 +58,8 @@ int rill_wait_for(rill_future_t *future, rill_time_t us, rill_value_t *value);
 int rill_shield(rill_future_t *future, rill_value_t *value);
 
 // The shield as an object, for gather or wait_for over it: shield->outer. asyncio.shield. `begin` returns the future to
-// wait for: the inner one itself if it is done (S5). `end` before the memory is reused. Context: loop. O(1).
+// wait for: the inner one itself if it is done (S5); NULL for a NULL, or an inner one without a loop where none runs.
+// `end` before the memory is reused. Context: loop. O(1).
 typedef struct rill_shield {
     rill_future_t outer;
     rill_future_t *inner;
