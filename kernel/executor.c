@@ -103,6 +103,14 @@ int rill_job_return(rill_value_t value)
 
 // ---- the loop's side
 
+// That there are no jobs is seen here.
+void rill_executor_work(rill_loop_t *loop)
+{
+    if (loop->posts == NULL && !loop->alarm && !loop->crowd) {
+        loop->jobs = rill_background_work(loop, loop->wheel.next);
+    }
+}
+
 // The job's memory is its owner's again.
 static void release(rill_job_t *job)
 {

@@ -305,9 +305,6 @@ int rill_task_create(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill
                      rill_task_t *task,
                      struct rill_group_member *member);
 
-// rill_spawn in a loop that may not run yet and is not closed.
-int rill_spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
-
 // loop->stopping, unless it is 0 or 1: a crowd of timers need not be sorted before (rill_loop_run_once).
 enum { STOP_AT_ONCE = 2 };
 
@@ -339,6 +336,10 @@ static inline bool has_handler(const rill_loop_t *loop)
 {
     return RILL_DEBUG || loop->handler != NULL;
 }
+
+// In place of sleep: runs jobs, if there are any. Weak, so that who has no executor does not link it; call it only if
+// loop->jobs.
+__attribute__((weak)) void rill_executor_work(rill_loop_t *loop);
 
 // Whether the application uses context variables. If so a new task takes those given or its creator's; a task that has
 // ended, and a job, gives up what it has. Weak, so that who does not use them does not link them.
@@ -445,7 +446,8 @@ SHARED rill_tcb_t *tcb_of_node(rill_node_t *node)
 // `us` microseconds after a time; never stays never.
 SHARED rill_time_t time_after(rill_time_t from, rill_time_t us)
 {
-    return us < RILL_NEVER - from ? from + us : RILL_NEVER;
+    rill_time_t sum;
+    return __builtin_add_overflow(from, us, &sum) ? RILL_NEVER : sum;
 }
 
 // The task that reports of faults name, if it is not the running one: a task that suspends has left its place before
@@ -492,17 +494,6 @@ static inline void node_replace(rill_node_t *node, rill_node_t *first)
     next->prev = last;
 }
 
-// Appends to the FIFO. Posts that came before take their place first (rule TH2). Returns 0, as rill_wake and list_wake
-// do, so that their callers can end with them.
-SHARED int ready_append(rill_loop_t *loop, rill_node_t *node)
-{
-    if (UNLIKELY(loop->posts != NULL)) {
-        return rill_append_late(loop, node);
-    }
-    node_insert_before(loop->cur, node);
-    return RILL_OK;
-}
-
 // Posts, newest first, get their places in the ring, in front of a node.
 __attribute__((weak)) void rill_deliver(rill_node_t *posts, rill_node_t *position);
 
@@ -519,8 +510,8 @@ FAST bool deliver_one(rill_node_t *post, rill_node_t *position)
     return true;
 }
 
-// Inserts a circular list (its oldest node) in front of a node, in order.
-SHARED void list_insert_before(rill_node_t *position, rill_node_t *first)
+// Inserts a circular list (its oldest node) in front of a node, in order. Returns 0, as those do who end with it.
+SHARED int list_insert_before(rill_node_t *position, rill_node_t *first)
 {
     rill_node_t *last = first->prev;
     rill_node_t *tail = position->prev;
@@ -528,15 +519,31 @@ SHARED void list_insert_before(rill_node_t *position, rill_node_t *first)
     first->prev = tail;
     last->next = position;
     position->prev = last;
+    return RILL_OK;
 }
 
-// Appends a circular list to the FIFO.
-SHARED void ready_splice(rill_loop_t *loop, rill_node_t *first)
+// Appends a circular list to the FIFO. Posts that came before take their place first (rule TH2).
+SHARED int ready_splice(rill_loop_t *loop, rill_node_t *first)
 {
     if (UNLIKELY(loop->posts != NULL)) {
         rill_loop_drain(loop);
     }
-    list_insert_before(loop->cur, first);
+    return list_insert_before(loop->cur, first);
+}
+
+// Appends a node, as rill_wake and list_wake do.
+SHARED int ready_append(rill_loop_t *loop, rill_node_t *node)
+{
+    if (RILL_SMALL) {
+        node->next = node;
+        node->prev = node;
+        return ready_splice(loop, node);
+    }
+    if (UNLIKELY(loop->posts != NULL)) {
+        return rill_append_late(loop, node);
+    }
+    node_insert_before(loop->cur, node);
+    return RILL_OK;
 }
 
 SHARED_FAST void future_complete(rill_future_t *future, rill_state_t state, int error, rill_value_t value)

@@ -30,7 +30,7 @@ static void set_up(rill_loop_t *loop)
 {
     loop->marker = (rill_node_t){ &loop->marker, &loop->marker, marker_fn };
     loop->cur = &loop->marker;
-    loop->debug = RILL_DEBUG;
+    DEBUG_ONLY(loop->debug = 1);
     DEBUG_ONLY(loop->slow = RILL_MS(100));
     rill_wheel_init(&loop->wheel);
 }
@@ -197,9 +197,9 @@ static void poll(rill_loop_t *loop)
     if (loop->posts != NULL) {
         rill_loop_drain(loop);
     }
-    bool turn = look && (now >= loop->wheel.next || loop->crowd);
+    bool turn = (look || RILL_SMALL) && (now >= loop->wheel.next || loop->crowd);
     turn = turn || (nothing_ready(loop) && !next_known(loop));
-    if ((look || turn) && (!turn || rill_wheel_turn(loop, now))) {
+    if (turn ? rill_wheel_turn(loop, now) : look) {
         rill_clock_alarm(loop->wheel.next);
     }
 }
@@ -207,31 +207,21 @@ static void poll(rill_loop_t *loop)
 uint32_t rill_loop_wakeups;
 rill_worker_t *rill_running_worker;
 
-// There may be jobs to run in place of sleep; that there are none is seen here.
-SLOW int stay_awake(rill_loop_t *loop)
-{
-    if (loop->jobs && loop->posts == NULL && !loop->alarm && !loop->crowd) {
-        loop->jobs = rill_background_work(loop, loop->wheel.next);
-    }
-    return RILL_OK;
-}
-
 // Nothing is ready, and poll has set the alarm. The decision to sleep is made with interrupts masked and the core
 // sleeps masked: an interrupt that comes after the check is pending, ends the sleep, and is taken when the mask is
-// lifted. No wake-up can be lost.
-static int idle(rill_loop_t *loop)
+// lifted. No wake-up can be lost. False if nothing can ever happen again.
+static bool idle(rill_loop_t *loop)
 {
+    bool alive = true;
     uintptr_t state = rill_arch_irq_save();
-    if (UNLIKELY(loop->posts != NULL || loop->attention)) {
-        rill_arch_irq_restore(state);
-        return stay_awake(loop);
-    }
-    bool alive = rill_clock_idle(loop->wheel.next);
+    if (LIKELY(loop->posts == NULL && !loop->attention)) {
+        alive = rill_clock_idle(loop->wheel.next);
 #if RILL_STATS
-    rill_loop_wakeups++;
+        rill_loop_wakeups++;
 #endif
+    }
     rill_arch_irq_restore(state);
-    return alive ? RILL_OK : RILL_EDEADLK;
+    return alive;
 }
 
 // Runs the ring from `cur` until the marker comes round.
@@ -259,10 +249,13 @@ static int run_ready(rill_loop_t *loop)
     for (;;) {
         poll(loop);
         if (nothing_ready(loop) && (!loop->stopping || (loop->crowd && loop->stopping != STOP_AT_ONCE))) {
-            int error = loop->attention == 0 ? idle(loop) : stay_awake(loop);
-            if (error != RILL_OK) {
-                DEBUG_ONLY(rill_debug_deadlock(loop));
-                return error;
+            if (loop->attention == 0) {
+                if (!idle(loop)) {
+                    DEBUG_ONLY(rill_debug_deadlock(loop));
+                    return RILL_EDEADLK;
+                }
+            } else if (UNLIKELY(loop->jobs)) {
+                rill_executor_work(loop);
             }
             continue;
         }
@@ -287,7 +280,10 @@ int rill_may_run(const rill_loop_t *loop)
     if (loop == NULL) {
         return RILL_EINVAL;
     }
-    return rill_current_loop != NULL || loop->closed || rill_arch_in_isr() ? RILL_EPERM : RILL_OK;
+    if (rill_current_loop != NULL || loop->closed || rill_arch_in_isr()) {
+        return RILL_EPERM;
+    }
+    return RILL_OK;
 }
 
 int rill_run_forever(rill_loop_t *loop)

@@ -98,7 +98,9 @@ int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *valu
         rill_loop_init(loop);
     }
     rill_task_t main_task;
-    int error = rill_spawn_in(loop, pool, fn, arg, &main_task);
+    rill_current_loop = loop; // for its main task's sake
+    int error = rill_spawn(pool, fn, arg, &main_task);
+    rill_current_loop = NULL;
     if (error != RILL_OK) {
         return error;
     }

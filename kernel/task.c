@@ -486,9 +486,9 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
     return rill_task_create(pool, fn, arg, options, task, NULL);
 }
 
-// In a loop that is not closed, with no options.
-int rill_spawn_in(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+SLOW int spawn_uncommonly(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
+    rill_loop_t *loop = rill_current_loop;
     if (task != NULL) {
         *task = RILL_NO_TASK;
     }
@@ -530,7 +530,7 @@ int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *tas
         ready_append(loop, &tcb->node);
         return RILL_OK;
     }
-    return rill_spawn_in(rill_current_loop, pool, fn, arg, task);
+    return spawn_uncommonly(pool, fn, arg, task);
 }
 
 SLOW int spawn_eager_unusually(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)

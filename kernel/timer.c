@@ -118,7 +118,12 @@ static inline unsigned list_for(rill_time_t distance)
     }
     uint32_t low = (uint32_t)distance;
     unsigned i = DIGIT0;
-#if RILL_ARCH_CLZ
+#if RILL_SMALL
+    for (; low >= 8; low >>= 3) { // bound: 10
+        i++;
+    }
+    return i;
+#elif RILL_ARCH_CLZ
     return i + ((31u - (unsigned)__builtin_clz(low)) * 11u >> 5);
 #else
     if (low >> 15 != 0) {
@@ -176,11 +181,12 @@ __attribute__((noinline)) static bool place_some(rill_loop_t *loop)
 {
     rill_wheel_t *wheel = &loop->wheel;
     rill_node_t *fresh = list_of(wheel, FRESH);
-    for (unsigned n = 0; n < PLACES && first_of(fresh) != fresh; n++) {
+    for (unsigned n = 0; n < PLACES; n++) {
+        if (is_empty(fresh)) {
+            loop->crowd = SORTED;
+            break;
+        }
         place(wheel, first_of(fresh));
-    }
-    if (is_empty(fresh)) {
-        loop->crowd = SORTED;
     }
     return false;
 }
@@ -250,43 +256,47 @@ static inline rill_node_t *lowest_list(rill_wheel_t *wheel)
     return (rill_node_t *)(void *)at;
 }
 
-// Everything due in the wheel goes to `due`; finds the earliest of the rest, which is in the lowest list that is not
-// empty. A list that is too long goes to `fresh`, to be placed again: then false.
-static bool search_wheel(rill_wheel_t *wheel, search_t *search)
+// A list was too long: one of the wheel, whose earliest is known unless it is 0, goes to `fresh` to be placed again.
+static void give_up(rill_wheel_t *wheel, rill_node_t *list, rill_time_t known, rill_time_t now)
 {
-    const rill_node_t *fresh = list_of(wheel, FRESH);
-    rill_node_t *list;
-    while ((list = lowest_list(wheel)) != fresh) { // bound: the lists
-        search->left -= LOOK / 2;
-        rill_time_t known = first_known(list) ? timer_of(first_of(list))->when : 0;
-        if (known > search->now) {
-            search->next = known;
-            search->list = list;
-            return true;
-        }
-        if (!search_list(wheel, list, search)) {
-            if (known != 0) {
-                wheel->base = known;
-            }
-            displace(wheel, list);
-            return false;
-        }
-        if (list->next != list) {
-            return true;
-        }
+    if (wheel->lowest == FRESH) {
+        known = now;
     }
-    return true;
+    if (known > wheel->base) {
+        wheel->base = known;
+    }
+    if (list != list_of(wheel, FRESH)) {
+        displace(wheel, list);
+    }
 }
 
-static bool search_fresh(rill_wheel_t *wheel, search_t *search)
+// Everything due goes to `due`; finds the earliest of the rest. In the wheel that is in the lowest list that is not
+// empty. False if a list was too long.
+static bool search_all(rill_wheel_t *wheel, search_t *search)
 {
-    if (search_list(wheel, list_of(wheel, FRESH), search)) {
-        return true;
+    rill_node_t *fresh = list_of(wheel, FRESH);
+    rill_node_t *list = lowest_list(wheel);
+    for (;;) { // bound: the lists
+        rill_time_t known = 0;
+        if (list != fresh) {
+            search->left -= LOOK / 2;
+            known = first_known(list) ? timer_of(first_of(list))->when : 0;
+            if (known > search->now) {
+                search->next = known;
+                search->list = list;
+                list = fresh;
+                known = 0;
+            }
+        }
+        if (!search_list(wheel, list, search)) {
+            give_up(wheel, list, known, search->now);
+            return false;
+        }
+        if (list == fresh) {
+            return true;
+        }
+        list = list->next == list ? lowest_list(wheel) : fresh;
     }
-    if (wheel->lowest == FRESH && wheel->base < search->now) {
-        wheel->base = search->now;
-    }
-    return false;
 }
 
 static void make_ready(rill_loop_t *loop, rill_node_t *due)
@@ -310,7 +320,7 @@ bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
         search.left = SCANS_READY * LOOK;
         search.free = LOOK;
     }
-    if (!search_wheel(wheel, &search) || !search_fresh(wheel, &search)) {
+    if (!search_all(wheel, &search)) {
         loop->crowd = UNSORTED;
         return false;
     }

@@ -24,8 +24,8 @@ static int begin(void *arg)
 
 int main(void)
 {
+    static rill_handle_t first;
     rill_loop_t *loop = rill_loop_default();
-    rill_handle_t first = RILL_HANDLE_INIT(NULL, NULL);
     rill_call_soon(loop, &first, begin, NULL);
     return rill_run_forever(loop);
 }
