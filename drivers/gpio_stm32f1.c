@@ -6,14 +6,21 @@
 #define EXTI 0x40010400u
 #define EXTICR 0x40010008u
 
-enum { CRL = 0x00, IDR = 0x08, ODR = 0x0C, BSRR = 0x10, PORTS = 7, PINS = 16 };
-enum { APB2_AFIO = 1 << 0, APB2_GPIOA_AT = 2 };
+enum { CRL = 0x00, IDR = 0x08, ODR = 0x0C, PORTS = 7, PINS = 16 };
+enum { APB2_AFIO = 0, APB2_GPIOA = 2 }; // bits
 enum { MODE_OUTPUT_2MHZ = 2, MODE_FLOATING = 4, MODE_PULLED = 8 };
 
-static void switch_on(uint32_t bits)
+// A word for each bit of the peripherals: writing it changes that bit alone.
+static inline volatile uint32_t *bit_of(uintptr_t address, unsigned bit)
 {
-    gpio_change(RCC_APB2ENR, bits, bits);
-    (void)*gpio_at(RCC_APB2ENR); // the clock is on two cycles after the write
+    return gpio_at(0x42000000u + (address - 0x40000000u) * 32u + bit * 4u);
+}
+
+static void switch_on(unsigned bit)
+{
+    volatile uint32_t *on = bit_of(RCC_APB2ENR, bit);
+    *on = 1;
+    (void)*on; // the clock is on two cycles after the write
 }
 
 static void exti_clock(void)
@@ -26,6 +33,11 @@ static void exti_clock(void)
 static uintptr_t reg(rill_pin_t pin, uint32_t offset)
 {
     return GPIO + gpio_port(pin) * 0x400u + offset;
+}
+
+static volatile uint32_t *output_of(rill_pin_t pin)
+{
+    return bit_of(reg(pin, ODR), gpio_number(pin));
 }
 
 static bool exists(rill_pin_t pin)
@@ -45,7 +57,7 @@ int rill_gpio_output(rill_pin_t pin, bool level)
     if (!exists(pin)) {
         return RILL_EINVAL;
     }
-    switch_on(1u << (APB2_GPIOA_AT + gpio_port(pin)));
+    switch_on(APB2_GPIOA + gpio_port(pin));
     rill_gpio_set(pin, level);
     set_mode(pin, MODE_OUTPUT_2MHZ);
     return RILL_OK;
@@ -57,7 +69,7 @@ int rill_gpio_input(rill_pin_t pin, rill_gpio_pull_t pull)
     if (!exists(pin) || pull > RILL_GPIO_PULL_DOWN) {
         return RILL_EINVAL;
     }
-    switch_on(1u << (APB2_GPIOA_AT + gpio_port(pin)));
+    switch_on(APB2_GPIOA + gpio_port(pin));
     set_mode(pin, pull == RILL_GPIO_FLOATING ? MODE_FLOATING : MODE_PULLED);
     if (pull != RILL_GPIO_FLOATING) {
         rill_gpio_set(pin, pull == RILL_GPIO_PULL_UP);
@@ -67,13 +79,13 @@ int rill_gpio_input(rill_pin_t pin, rill_gpio_pull_t pull)
 
 void rill_gpio_set(rill_pin_t pin, bool level)
 {
-    *gpio_at(reg(pin, BSRR)) = level ? gpio_bit(pin) : gpio_bit(pin) << 16;
+    *output_of(pin) = level;
 }
 
 void rill_gpio_toggle(rill_pin_t pin)
 {
     uintptr_t state = rill_arch_irq_save();
-    rill_gpio_set(pin, (*gpio_at(reg(pin, ODR)) & gpio_bit(pin)) == 0);
+    *output_of(pin) ^= 1u;
     rill_arch_irq_restore(state);
 }
 

@@ -36,12 +36,12 @@ static volatile uint32_t *at(uintptr_t address)
 
 uint32_t rill_clock_extra_wakeups;
 
-static volatile struct {
-    rill_time_t began; // microseconds passed when the period began ...
-    uint32_t ticks;    // ... and ticks less than a microsecond
-    uint32_t period;   // ticks
-    uint32_t turn;
-    rill_time_t alarm; // a deadline
+static struct {
+    volatile rill_time_t began; // microseconds passed when the period began ...
+    volatile uint32_t ticks;    // ... and ticks less than a microsecond
+    volatile uint32_t period;   // ticks
+    volatile uint32_t turn;
+    rill_time_t alarm; // a deadline; masked, or SysTick's interrupt
 } systick;
 
 // Ticks since the period began. When its end is still waiting to be served, the counter belongs to the next period, the
@@ -109,16 +109,20 @@ static void restart(uint32_t ticks)
     begin(passed, ticks);
 }
 
-// The longest period just goes on before a distant alarm.
-static void arm(void)
+// The longest period just goes on before a distant alarm. False, and nothing is done, if its time has come.
+static bool arm(void)
 {
     rill_time_t now = rill_clock_now();
-    rill_time_t left = systick.alarm > now ? systick.alarm - now : 1;
+    if (now >= systick.alarm) {
+        return false;
+    }
+    rill_time_t left = systick.alarm - now;
     if (left < MAX_PERIOD / SYSTICK_TICKS_PER_US) {
         restart((uint32_t)left * SYSTICK_TICKS_PER_US + 1);
     } else if (systick.period != MAX_PERIOD) {
         restart(MAX_PERIOD);
     }
+    return true;
 }
 
 void rill_clock_alarm(rill_time_t deadline)
@@ -126,7 +130,9 @@ void rill_clock_alarm(rill_time_t deadline)
     uintptr_t state = rill_arch_irq_save();
     if (deadline != systick.alarm) {
         systick.alarm = deadline;
-        arm();
+        if (!arm()) {
+            restart(SYSTICK_TICKS_PER_US);
+        }
     }
     rill_arch_irq_restore(state);
 }
@@ -136,9 +142,8 @@ void rill_arm_systick(void)
 {
     wait_until_loaded();
     begin(systick.period, MAX_PERIOD);
-    if (rill_clock_now() < systick.alarm) {
+    if (arm()) {
         rill_clock_extra_wakeups++;
-        arm();
     } else {
         systick.alarm = RILL_NEVER;
         rill_clock_expired();
@@ -149,8 +154,8 @@ void rill_clock_init(void)
 {
     systick.period = MAX_PERIOD;
     systick.alarm = RILL_NEVER;
-    *SHPR3 &= 0x00FFFFFFu;
     *SYST_RVR = MAX_PERIOD - 1;
+    *SHPR3 = 0; // its priority, and those of exceptions that nobody uses yet
     *SYST_CVR = 0;
     *SYST_CSR = ON_EXTERNAL;
     wait_until_loaded();

@@ -84,9 +84,13 @@ rill_arm_svcall:
 rill_arm_pendsv:
     .thumb_func
 rill_arm_systick:
+#if RILL_ARM_BASELINE
     ldr r1, =rill_arm_fault
     bx r1
     .ltorg
+#else
+    b rill_arm_fault
+#endif
 
 // The registers that hardware sets up are set again, for images started by a boot loader or a debugger. The thread runs
 // on PSP; interrupts keep MSP for themselves.

@@ -71,7 +71,7 @@ _Noreturn void rill_arm_start(void)
 #if RILL_ARM_MPU_GUARD
     enable_guard();
 #endif
-    rill_arch_irq_restore(0);
+    __asm__ volatile("cpsie i" : : : "memory");
     rill_board_init();
     rill_arch_exit(main());
 }
