@@ -348,7 +348,9 @@ static struct start *take_stack(rill_task_pool_t *pool)
     struct start *start = rill_pool_alloc(&pool->stacks);
     if (start != NULL) {
         struct rill_stack_head *head = (void *)((char *)start + sizeof *start - pool->stacks.size);
+#if RILL_STACK_GUARD || RILL_FAULT_REPORT
         head->canary = RILL_STACK_CANARY;
+#endif
         head->size = pool->stacks.size;
         start->stack = head;
         start->pool = pool;

@@ -8,11 +8,11 @@
 //   - When there are too many, they are placed in the wheel, PLACES in a step. The wheel has a list for each octal
 //     digit of a 32-bit distance, and one for all beyond: a timer is in the list of the highest digit in which its
 //     deadline differs from `base`. `base` is never later than any timer in the wheel, and catches up with the present.
-//   - A list of the wheel begins with its earliest timer, if that is known; so the lowest list that is not empty tells
+//   - A list of the wheel begins with its earliest timer, if that is known; so the nearest list that is not empty tells
 //     the earliest of the wheel. When it is due, the list is searched for others. When it was cancelled, the list is
 //     searched for the earliest. In both cases a list that turns out to be too long goes back to the front of
 //     `fresh`, and is placed again: if its earliest is known, relative to that one as new base, so most of them get to
-//     lower lists.
+//     lists of lower digits.
 //
 // Between two steps the loop takes posts and runs what is ready. A timer is placed at most 7 times for a digit, only
 // while the loop is awake anyway: no wake-up is spent on it, because the alarm is set to the exact minimum.
@@ -34,7 +34,7 @@ enum { SCANS = 3, SCANS_READY = 64, PLACES = 3, LOOK = 16 };
 // loop->crowd, unless it is 0.
 enum { UNSORTED = 1, SORTED };
 
-enum { DUE, DIGIT0, FAR = DIGIT0 + 11, FRESH, LISTS };
+enum { FRESH, FAR, DIGIT0 = FAR + 11, DUE, LISTS };
 _Static_assert(LISTS == RILL_WHEEL_LISTS, "rill/loop.h reserves the lists");
 
 // A list is a ring with two words for a node without function: its links.
@@ -88,7 +88,7 @@ void rill_wheel_init(rill_wheel_t *wheel)
 {
     wheel->base = 0;
     wheel->next = RILL_NEVER;
-    wheel->lowest = FRESH;
+    wheel->nearest = FRESH;
     wheel->first = list_of(wheel, FRESH);
     for (unsigned i = 0; i < LISTS; i++) {
         make_empty(list_of(wheel, i));
@@ -120,21 +120,21 @@ static inline unsigned list_for(rill_time_t distance)
     unsigned i = DIGIT0;
 #if RILL_SMALL
     for (; low >= 8; low >>= 3) { // bound: 10
-        i++;
+        i--;
     }
     return i;
 #elif RILL_ARCH_CLZ
-    return i + ((31u - (unsigned)__builtin_clz(low)) * 11u >> 5);
+    return i - ((31u - (unsigned)__builtin_clz(low)) * 11u >> 5);
 #else
     if (low >> 15 != 0) {
         low >>= 15;
-        i += 5;
+        i -= 5;
     }
     if (low >> 9 != 0) {
         low >>= 9;
-        i += 3;
+        i -= 3;
     }
-    return i + (low >= 8) + (low >= 64);
+    return i - (low >= 8) - (low >= 64);
 #endif
 }
 
@@ -165,8 +165,8 @@ static inline void place(rill_wheel_t *wheel, rill_node_t *node)
     node_unlink(node);
     unsigned i = list_for(when ^ wheel->base);
     rill_node_t *list = list_of(wheel, i);
-    if (wheel->lowest > i) {
-        wheel->lowest = (uint8_t)i;
+    if (wheel->nearest < i) {
+        wheel->nearest = (uint8_t)i;
     }
     if (list->next == list || (first_known(list) && when < timer_of(first_of(list))->when)) {
         put_first(list, node);
@@ -243,23 +243,23 @@ FAST bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
     return true;
 }
 
-// The lowest list of the wheel that is not empty; `fresh` if all are.
-static inline rill_node_t *lowest_list(rill_wheel_t *wheel)
+// The nearest list of the wheel that is not empty; `fresh` if all are.
+static inline rill_node_t *nearest_list(rill_wheel_t *wheel)
 {
     const size_t size = sizeof wheel->list[0];
     char *const lists = (char *)wheel->list;
-    char *at = lists + wheel->lowest * size;
+    char *at = lists + wheel->nearest * size;
     while (at != lists + FRESH * size && ((rill_node_t *)(void *)at)->next == (void *)at) { // bound: the lists
-        at += size;
+        at -= size;
     }
-    wheel->lowest = (uint8_t)((size_t)(at - lists) / size);
+    wheel->nearest = (uint8_t)((size_t)(at - lists) / size);
     return (rill_node_t *)(void *)at;
 }
 
 // A list was too long: one of the wheel, whose earliest is known unless it is 0, goes to `fresh` to be placed again.
 static void give_up(rill_wheel_t *wheel, rill_node_t *list, rill_time_t known, rill_time_t now)
 {
-    if (wheel->lowest == FRESH) {
+    if (wheel->nearest == FRESH) {
         known = now;
     }
     if (known > wheel->base) {
@@ -270,13 +270,15 @@ static void give_up(rill_wheel_t *wheel, rill_node_t *list, rill_time_t known, r
     }
 }
 
-// Everything due goes to `due`; finds the earliest of the rest. In the wheel that is in the lowest list that is not
+// Everything due goes to `due`; finds the earliest of the rest. In the wheel that is in the nearest list that is not
 // empty. False if a list was too long.
 static bool search_all(rill_wheel_t *wheel, search_t *search)
 {
     rill_node_t *fresh = list_of(wheel, FRESH);
-    rill_node_t *list = lowest_list(wheel);
-    for (;;) { // bound: the lists
+    rill_node_t *list;
+    bool nearer = true; // the wheel may have something that is due
+    do { // bound: the lists
+        list = nearer ? nearest_list(wheel) : fresh;
         rill_time_t known = 0;
         if (list != fresh) {
             search->left -= LOOK / 2;
@@ -292,11 +294,9 @@ static bool search_all(rill_wheel_t *wheel, search_t *search)
             give_up(wheel, list, known, search->now);
             return false;
         }
-        if (list == fresh) {
-            return true;
-        }
-        list = list->next == list ? lowest_list(wheel) : fresh;
-    }
+        nearer = list->next == list;
+    } while (list != fresh);
+    return true;
 }
 
 static void make_ready(rill_loop_t *loop, rill_node_t *due)

@@ -138,19 +138,19 @@ static const rill_timer_t *timer_of_node(const rill_node_t *node)
 }
 
 // Where a timer of the wheel belongs, computed the slow way: the octal digit, counted from 1, in which it differs from
-// base.
+// base, from the last list but one.
 static unsigned list_for(const rill_wheel_t *wheel, rill_time_t when)
 {
     unsigned digit = 0;
     for (rill_time_t distance = when ^ wheel->base; distance != 0; distance >>= 3) {
         digit++;
     }
-    return (when ^ wheel->base) >> 32 != 0 ? RILL_WHEEL_LISTS - 2 : digit;
+    return (when ^ wheel->base) >> 32 != 0 ? 1 : RILL_WHEEL_LISTS - 1 - digit;
 }
 
 static void check_placed(const rill_wheel_t *wheel, unsigned i, const rill_timer_t *first, const rill_timer_t *timer)
 {
-    if (timer->when <= wheel->base || list_for(wheel, timer->when) != i || i < wheel->lowest) {
+    if (timer->when <= wheel->base || list_for(wheel, timer->when) != i || i > wheel->nearest) {
         broken("timer in the wrong list", timer);
     }
     if (((uintptr_t)wheel->list[i].next & 1u) != 0 && timer->when < first->when) {
@@ -158,7 +158,7 @@ static void check_placed(const rill_wheel_t *wheel, unsigned i, const rill_timer
     }
 }
 
-// List 0: due ones, in order; the last: fresh ones; between them the wheel.
+// List 0: fresh ones; the last: due ones, in order; between them the wheel.
 static void walk_timers(rill_wheel_t *wheel, unsigned i)
 {
     const rill_node_t *list = (const rill_node_t *)(const void *)&wheel->list[i];
@@ -169,7 +169,7 @@ static void walk_timers(rill_wheel_t *wheel, unsigned i)
         if (node->prev != before) {
             broken("list of timers", node);
         }
-        if (i == 0 && before != list && timer_of_node(before)->when > timer_of_node(node)->when) {
+        if (i == RILL_WHEEL_LISTS - 1 && before != list && timer_of_node(before)->when > timer_of_node(node)->when) {
             broken("due timers out of order", node);
         }
         if (i != 0 && i != RILL_WHEEL_LISTS - 1) {

@@ -63,7 +63,7 @@ typedef struct rill_exception {
 // handler: the default handler then reports both, once (rule L14).
 typedef int (*rill_exception_handler_t)(rill_loop_t *loop, const rill_exception_t *info);
 
-// Lists of timers: due ones, one for each octal digit of 32 bits of distance, those farther away, and fresh ones.
+// Lists of timers: fresh ones, those far away, one for each octal digit of 32 bits of distance, and due ones.
 #define RILL_WHEEL_LISTS 14
 
 // The timers of a loop (kernel/timer.c explains them). Private.
@@ -75,7 +75,7 @@ typedef struct rill_wheel {
         rill_node_t *next;
         rill_node_t *prev;
     } list[RILL_WHEEL_LISTS];
-    uint8_t lowest; // no list of the wheel below it holds a timer
+    uint8_t nearest; // no list of the wheel behind it holds a timer
 } rill_wheel_t;
 
 // A loop. The caller's memory, or the kernel's default loop. Fields are private; rill_loop_init makes it ready.
@@ -85,7 +85,6 @@ struct rill_loop {
     rill_node_t marker;      // in the ring: where an iteration ends and the next poll happens
     rill_context_t context;  // behind it: the thread that called rill_run, suspended
     rill_node_t *cur;        // the running task's node; while a callback runs, the node after it
-    void *volatile posts;    // handles posted from outside, newest first
     union {
         __extension__ struct { // ISO C++ has no anonymous ones
             volatile uint8_t alarm; // the clock's alarm came, a timer is earlier than all, the loop was told to stop
@@ -104,6 +103,7 @@ struct rill_loop {
     };
     uint8_t debug;
     uint8_t running;
+    void *volatile posts; // handles posted from outside, newest first
     // Touched when tasks come and go.
     rill_tcb_t *tasks;       // all tasks not done, in creation order
     rill_exception_handler_t handler;
