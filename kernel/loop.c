@@ -212,14 +212,15 @@ rill_worker_t *rill_running_worker;
 // lifted. No wake-up can be lost. False if nothing can ever happen again.
 static bool idle(rill_loop_t *loop)
 {
-    bool alive = true;
     uintptr_t state = rill_arch_irq_save();
-    if (LIKELY(loop->posts == NULL && !loop->attention)) {
-        alive = rill_clock_idle(loop->wheel.next);
-#if RILL_STATS
-        rill_loop_wakeups++;
-#endif
+    if (UNLIKELY(((uintptr_t)loop->posts | loop->attention) != 0)) {
+        rill_arch_irq_restore(state);
+        return true;
     }
+    bool alive = rill_clock_idle(loop->wheel.next);
+#if RILL_STATS
+    rill_loop_wakeups++;
+#endif
     rill_arch_irq_restore(state);
     return alive;
 }

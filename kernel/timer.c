@@ -88,7 +88,7 @@ void rill_wheel_init(rill_wheel_t *wheel)
 {
     wheel->base = 0;
     wheel->next = RILL_NEVER;
-    wheel->nearest = FRESH;
+    wheel->nearest = list_of(wheel, FRESH);
     wheel->first = list_of(wheel, FRESH);
     for (unsigned i = 0; i < LISTS; i++) {
         make_empty(list_of(wheel, i));
@@ -163,10 +163,9 @@ static inline void place(rill_wheel_t *wheel, rill_node_t *node)
         return;
     }
     node_unlink(node);
-    unsigned i = list_for(when ^ wheel->base);
-    rill_node_t *list = list_of(wheel, i);
-    if (wheel->nearest < i) {
-        wheel->nearest = (uint8_t)i;
+    rill_node_t *list = list_of(wheel, list_for(when ^ wheel->base));
+    if (wheel->nearest < list) {
+        wheel->nearest = list;
     }
     if (list->next == list || (first_known(list) && when < timer_of(first_of(list))->when)) {
         put_first(list, node);
@@ -246,57 +245,51 @@ FAST bool search_list(rill_wheel_t *wheel, rill_node_t *list, search_t *search)
 // The nearest list of the wheel that is not empty; `fresh` if all are.
 static inline rill_node_t *nearest_list(rill_wheel_t *wheel)
 {
-    const size_t size = sizeof wheel->list[0];
-    char *const lists = (char *)wheel->list;
-    char *at = lists + wheel->nearest * size;
-    while (at != lists + FRESH * size && ((rill_node_t *)(void *)at)->next == (void *)at) { // bound: the lists
-        at -= size;
+    rill_node_t *list = wheel->nearest;
+    while (list != list_of(wheel, FRESH) && list->next == list) { // bound: the lists
+        list = (rill_node_t *)(void *)((char *)list - sizeof wheel->list[0]);
     }
-    wheel->nearest = (uint8_t)((size_t)(at - lists) / size);
-    return (rill_node_t *)(void *)at;
+    wheel->nearest = list;
+    return list;
 }
 
-// A list was too long: one of the wheel, whose earliest is known unless it is 0, goes to `fresh` to be placed again.
-static void give_up(rill_wheel_t *wheel, rill_node_t *list, rill_time_t known, rill_time_t now)
+// Everything due in the wheel goes to `due`; finds the earliest of the rest, which is in the nearest list that is not
+// empty. A list that is too long goes to `fresh`, to be placed again: then false.
+static bool search_wheel(rill_wheel_t *wheel, search_t *search)
 {
-    if (wheel->nearest == FRESH) {
-        known = now;
-    }
-    if (known > wheel->base) {
-        wheel->base = known;
-    }
-    if (list != list_of(wheel, FRESH)) {
-        displace(wheel, list);
-    }
-}
-
-// Everything due goes to `due`; finds the earliest of the rest. In the wheel that is in the nearest list that is not
-// empty. False if a list was too long.
-static bool search_all(rill_wheel_t *wheel, search_t *search)
-{
-    rill_node_t *fresh = list_of(wheel, FRESH);
+    const rill_node_t *fresh = list_of(wheel, FRESH);
     rill_node_t *list;
-    bool nearer = true; // the wheel may have something that is due
-    do { // bound: the lists
-        list = nearer ? nearest_list(wheel) : fresh;
-        rill_time_t known = 0;
-        if (list != fresh) {
-            search->left -= LOOK / 2;
-            known = first_known(list) ? timer_of(first_of(list))->when : 0;
-            if (known > search->now) {
-                search->next = known;
-                search->list = list;
-                list = fresh;
-                known = 0;
-            }
+    while ((list = nearest_list(wheel)) != fresh) { // bound: the lists
+        search->left -= LOOK / 2;
+        rill_time_t known = first_known(list) ? timer_of(first_of(list))->when : 0;
+        if (known > search->now) {
+            search->next = known;
+            search->list = list;
+            return true;
         }
         if (!search_list(wheel, list, search)) {
-            give_up(wheel, list, known, search->now);
+            if (known != 0) {
+                wheel->base = known;
+            }
+            displace(wheel, list);
             return false;
         }
-        nearer = list->next == list;
-    } while (list != fresh);
+        if (list->next != list) {
+            return true;
+        }
+    }
     return true;
+}
+
+static bool search_fresh(rill_wheel_t *wheel, search_t *search)
+{
+    if (search_list(wheel, list_of(wheel, FRESH), search)) {
+        return true;
+    }
+    if (wheel->nearest == list_of(wheel, FRESH) && wheel->base < search->now) {
+        wheel->base = search->now;
+    }
+    return false;
 }
 
 static void make_ready(rill_loop_t *loop, rill_node_t *due)
@@ -320,7 +313,7 @@ bool rill_wheel_turn(rill_loop_t *loop, rill_time_t now)
         search.left = SCANS_READY * LOOK;
         search.free = LOOK;
     }
-    if (!search_all(wheel, &search)) {
+    if (!search_wheel(wheel, &search) || !search_fresh(wheel, &search)) {
         loop->crowd = UNSORTED;
         return false;
     }

@@ -71,11 +71,11 @@ typedef struct rill_wheel {
     rill_time_t base;
     rill_time_t next; // no timer is earlier
     rill_node_t *first; // the list that begins with the earliest, if that is known
+    rill_node_t *nearest; // no list of the wheel behind it holds a timer
     struct {
         rill_node_t *next;
         rill_node_t *prev;
     } list[RILL_WHEEL_LISTS];
-    uint8_t nearest; // no list of the wheel behind it holds a timer
 } rill_wheel_t;
 
 // A loop. The caller's memory, or the kernel's default loop. Fields are private; rill_loop_init makes it ready.
