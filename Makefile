@@ -29,6 +29,9 @@ endif
 ifeq ($(filter $(PROFILE),dev release),)
 $(error unknown PROFILE '$(PROFILE)'; there are: dev release)
 endif
+ifeq ($(filter -O0 -O1 -O2 -O3 -Og -Os -Oz,$(OPT)),)
+$(error OPT='$(OPT)' names no level; there are: -O0 -O1 -O2 -O3 -Og -Os -Oz, and options behind it)
+endif
 
 VARIANTS :=
 include boards/$(BOARD)/board.mk
@@ -59,7 +62,14 @@ endif
 
 DEFS_dev := -DRILL_DEBUG=1 -DRILL_STATS=1 -DRILL_STACK_GUARD=1
 DEFS_release :=
-SWITCHES = $(subst $(comma), ,$(CONFIG))
+comma := ,
+SWITCHES := $(subst $(comma), ,$(CONFIG))
+ifdef SWITCHES
+KNOWN := $(filter-out RILL_CONFIG_H,$(shell sed -n 's/^#ifndef //p' include/rill/config.h))
+ifneq ($(filter-out $(KNOWN),$(foreach s,$(SWITCHES),$(firstword $(subst =, ,$s)))),)
+$(error CONFIG='$(CONFIG)' has a switch that include/rill/config.h has not; there are: $(KNOWN))
+endif
+endif
 DEFS = $(DEFS_$(PROFILE)) $(foreach s,$(SWITCHES),-U$(firstword $(subst =, ,$s)) -D$s) $(BOARD_DEFS) $(if $(SOAK),-DSOAK)
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wstrict-prototypes $(WERROR)
 INCLUDES := -Iinclude -Iarch -Iarch/$(ARCH)
@@ -73,7 +83,6 @@ CFLAGS = -std=gnu11 $(SIZE_FLAGS) $(OPT) -g $(CPUFLAGS) $(DEFS) $(WARNINGS) $(IN
 LDFLAGS = $(OPT) -g $(CPUFLAGS) $(MODE_FLAGS) -Wl,--gc-sections $(TARGET_LDFLAGS) $(WRAP_LDFLAGS)
 # RILL_WRAP=HAL_Delay...: functions whose callers get the library's version (include/rill/wrap.h).
 WRAP_LDFLAGS = $(RILL_WRAP:%=-Wl,--wrap=%)
-comma := ,
 # Link-time optimisation does not tell the linker in time of functions it knows itself: then another library's are found.
 LTO_FLAGS := -flto $(addprefix -fno-builtin-,printf vprintf puts putchar sprintf snprintf vsprintf vsnprintf)
 MODE_FLAGS := $(if $(LTO),$(LTO_FLAGS)) $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
@@ -295,23 +304,23 @@ lib:
 
 SDK := $(DESTDIR)$(PREFIX)/lib/rill/$(BOARD)
 install: $(LIBRARY)
-	@mkdir -p $(SDK) $(DESTDIR)$(PREFIX)/include/rill
-	$(Q)cp include/rill/*.h $(DESTDIR)$(PREFIX)/include/rill/
-	$(Q)cp $(LIBRARY) $(wildcard linker/*.ld) $(SDK)/
+	@mkdir -p "$(SDK)" "$(DESTDIR)$(PREFIX)/include/rill"
+	$(Q)cp include/rill/*.h "$(DESTDIR)$(PREFIX)/include/rill/"
+	$(Q)cp $(LIBRARY) $(if $(LDSCRIPT),$(wildcard linker/*.ld)) "$(SDK)/"
 	@{ echo '# Compile with $$(RILL_CC) $$(RILL_CFLAGS), link with $$(RILL_CC) <objects> $$(RILL_LDFLAGS), run with $$(RILL_QEMU) -kernel <elf>.'; \
 	   echo 'RILL_DIR := $$(patsubst %/,%,$$(dir $$(lastword $$(MAKEFILE_LIST))))'; \
 	   echo 'RILL_CC := $(strip $(CC) $(filter --specs=%,$(TARGET_LDFLAGS)))'; \
 	   echo 'RILL_CFLAGS := $(CPUFLAGS) $(DEFS) -I$$(RILL_DIR)/../../../include $(if $(POSIX_CFLAGS),-isystem $$(RILL_DIR)/include) $(filter -D%,$(LIBC_CFLAGS) $(POSIX_CFLAGS))'; \
 	   echo 'RILL_LDFLAGS = $(CPUFLAGS) -Wl,--gc-sections $$(RILL_WRAP:%=-Wl,--wrap=%) $(if $(LDSCRIPT),-nostartfiles -L $$(RILL_DIR) -T $(notdir $(LDSCRIPT))) $(if $(LIBC_READY),-nodefaultlibs -L $$(RILL_DIR)) $(subst $(LIBRARY),$$(RILL_DIR)/librill.a,$(if $(filter host,$(ARCH)),$(LIBRARY) $(LIBS),$(LIBS)))'; \
-	   echo 'RILL_QEMU := $(QEMU)'; } > $(SDK)/rill.mk
-	$(Q)$(if $(LIBC_READY),cp -r $(NEWLIB)/lib/*.a $(NEWLIB)/include $(SDK)/)
-	$(Q)$(if $(POSIX_CFLAGS),cp -r lib/libc/include $(SDK)/)
+	   echo 'RILL_QEMU := $(QEMU)'; } > "$(SDK)/rill.mk"
+	$(Q)$(if $(LIBC_READY),cp -r $(NEWLIB)/lib/*.a $(NEWLIB)/include "$(SDK)/")
+	$(Q)$(if $(POSIX_CFLAGS),cp -r lib/libc/include "$(SDK)/")
 
 ELF := $(B)/examples/$(MAIN).elf
 BIN := $(ELF:.elf=.bin)
 flash: $(if $(FLASH),$(BIN))
 ifeq ($(FLASH),)
-	@echo "no flash recipe for $(BOARD)"
+	@echo "no flash recipe for $(BOARD)" >&2; exit 1
 else
 	@command -v $(firstword $(FLASH)) > /dev/null || { echo "$(firstword $(FLASH)) is not installed; install Debian's package" \
 	    "$(patsubst st-flash,stlink-tools,$(firstword $(FLASH)))" >&2; exit 1; }

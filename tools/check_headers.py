@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The public headers: every function has a comment, every header compiles alone, as C and as C++, and is in rill.h.
+"""The public headers: every function has a comment, every header compiles alone, as C and as C++, and is in rill.h;
+and so does what its static initialisers make.
 
 A declaration is documented by a comment right above it; declarations with no blank line between them share the comment
 of their block.
@@ -16,6 +17,40 @@ PLAIN = ["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wundef", "-Werror"
 LANGUAGES = [("gcc", ["-x", "c", "-std=c11", "-Wconversion", "-Wshadow", "-Wstrict-prototypes"]),
              ("g++", ["-x", "c++", "-std=c++17"]),
              ("arm-none-eabi-gcc", ["-x", "c", "-std=c11", "-mcpu=cortex-m3", "-mthumb"])]
+
+MACROS = """
+RILL_TASK_POOL_DEFINE(tasks, 2, 512);
+RILL_TASK_DEFINE(task, 512);
+RILL_QUEUE_DEFINE(queue, char, 4);
+RILL_LIFO_QUEUE_DEFINE(lifo, int, 4);
+static bool before(const void *a, const void *b) { return a < b; }
+RILL_PRIORITY_QUEUE_DEFINE(priority, long, 4, before);
+RILL_POOL_DEFINE(blocks, void *, 4);
+RILL_VARS_POOL_DEFINE(bindings, 4);
+RILL_PIPE_DEFINE(bytes, 16);
+RILL_CHANNEL_DEFINE(channel, int, 4);
+RILL_WATCH_DEFINE(watch, int);
+RILL_EXECUTOR_DEFINE(executor, 2, 512);
+RILL_COROUTINE_STACK(stack, 512);
+RILL_UART_BUFFERS_DEFINE(buffers, 16, 16);
+static rill_group_error_t places[2];
+static rill_error_list_t errors = RILL_ERROR_LIST_INIT(places);
+static rill_group_t group = RILL_GROUP_INIT(&errors);
+static rill_handle_t handle = RILL_HANDLE_INIT(NULL, NULL);
+static rill_timer_t timer = RILL_TIMER_INIT;
+static rill_future_t future = RILL_FUTURE_INIT;
+static rill_completion_t cell = RILL_COMPLETION_INIT;
+static rill_signal_t latch = RILL_SIGNAL_INIT;
+static rill_lock_t lock = RILL_LOCK_INIT;
+static rill_condition_t condition = RILL_CONDITION_INIT(&lock);
+static rill_semaphore_t semaphore = RILL_SEMAPHORE_INIT(3);
+static rill_bounded_semaphore_t bounded = RILL_BOUNDED_SEMAPHORE_INIT(3);
+static rill_var_t var = RILL_VAR_INIT_DEFAULT(1);
+static rill_runner_t runner = RILL_RUNNER_INIT(NULL);
+static rill_ticker_t ticker = RILL_TICKER_INIT(1000);
+static rill_flags_t flags = RILL_FLAGS_INIT;
+static rill_job_t job = RILL_JOB_INIT;
+"""
 
 
 def uncommented(text):
@@ -66,6 +101,18 @@ def check_alone(path):
     return wrong
 
 
+def check_macros():
+    """Static initialisers give no warning, in the oldest C++ either."""
+    wrong = 0
+    for compiler, flags in LANGUAGES + [("g++", ["-x", "c++", "-std=c++11"])]:
+        done = subprocess.run([compiler, *flags, *PLAIN, "-Wno-unused-variable", "-"],
+                              input=f"#include <rill/rill.h>\n{MACROS}", capture_output=True, text=True, check=False)
+        if done.returncode:
+            wrong += 1
+            print(f"static initialisers: not clean with {compiler} {' '.join(flags)}\n{done.stderr}")
+    return wrong
+
+
 def check_umbrella(headers):
     """rill/rill.h includes all the others."""
     text = (HEADERS / "rill" / "rill.h").read_text(encoding="utf-8")
@@ -78,6 +125,7 @@ def check_umbrella(headers):
 def main():
     headers = sorted((HEADERS / "rill").glob("*.h"))
     wrong = sum(check_comments(h) + check_alone(h) for h in headers) + check_umbrella(headers)
+    wrong += check_macros()
     print(f"headers: {len(headers)} compiled alone with {', '.join(c for c, _ in LANGUAGES)}, {wrong} findings")
     return 1 if wrong or not headers else 0
 

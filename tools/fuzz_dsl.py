@@ -374,8 +374,13 @@ def main():
     parser.add_argument("--emulator", default="", help="the command that runs it, if it is a board's")
     parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.n < 1 or args.jobs < 1:
+        parser.error("-n and -j are at least 1")
     return work(args) if args.worker is not None else run(args)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt: # Ctrl-C reaches the workers too
+        sys.exit(130)

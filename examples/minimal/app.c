@@ -1,7 +1,7 @@
 #include <rill/task.h>
 #include <stdio.h>
 
-RILL_TASK_DEFINE(memory, 768);
+RILL_TASK_DEFINE(memory, sizeof(void *) == 8 ? 16384 : 768); // the printf of a PC needs more
 
 static int hello(void *name)
 {

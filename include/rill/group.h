@@ -54,7 +54,7 @@ typedef struct rill_group {
 } rill_group_t;
 
 // A group that was not entered yet. `list` takes the errors; NULL: they are only counted.
-#define RILL_GROUP_INIT(list) { .errors = (list) }
+#define RILL_GROUP_INIT(list) { 0, 0, 0, 0, 0, 0, RILL_FUTURE_INIT, NULL, 0, NULL, NULL, 0, (list), 0 }
 
 // Enters the group, once (TG9); its error list is emptied. Returns 0; RILL_EPERM if it was entered before or outside a
 // task; RILL_EINVAL for NULL. asyncio: TaskGroup.__aenter__. Context: task. O(1).

@@ -121,7 +121,9 @@ typedef struct rill_uart_buffers {
 
 // The same over memory of the caller's choice.
 #define RILL_UART_BUFFERS_INIT(rx_memory, rx_bytes, tx_memory, tx_bytes)                                               \
-    { .rx = { .bytes = (rx_memory), .size = (rx_bytes) }, .tx = { .bytes = (tx_memory), .size = (tx_bytes) } }
+    { RILL_UART_RING_INIT(rx_memory, rx_bytes), RILL_UART_RING_INIT(tx_memory, tx_bytes), { 0, 0, 0, 0, 0, 0, 0, 0 },  \
+      0, 0, 0, 0 }
+#define RILL_UART_RING_INIT(memory, n) { (memory), (n), 0, 0, 0, 0, RILL_SIGNAL_INIT, RILL_LOCK_INIT, NULL } // Private.
 
 // A port. Boards define their console's as `rill_board_uart` with the first four fields and `connect`.
 struct rill_uart {
