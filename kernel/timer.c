@@ -342,18 +342,13 @@ SLOW int arm_first(rill_loop_t *loop, rill_timer_t *timer)
     return RILL_OK;
 }
 
-FAST int arm(rill_loop_t *loop, rill_timer_t *timer)
+int rill_timer_arm(rill_loop_t *loop, rill_timer_t *timer)
 {
     if (timer->when < loop->wheel.next) {
         return arm_first(loop, timer);
     }
     node_insert_before(list_of(&loop->wheel, FRESH), &timer->handle.node);
     return RILL_OK;
-}
-
-int rill_timer_arm(rill_loop_t *loop, rill_timer_t *timer)
-{
-    return arm(loop, timer);
 }
 
 int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_callback_t fn, void *arg)
@@ -368,7 +363,7 @@ int rill_call_at(rill_loop_t *loop, rill_timer_t *timer, rill_time_t when, rill_
     timer->handle.node.fn = fn;
     timer->handle.arg = arg;
     timer->when = when;
-    return arm(loop, timer);
+    return rill_timer_arm(loop, timer);
 }
 
 int rill_call_later(rill_loop_t *loop, rill_timer_t *timer, rill_time_t delay, rill_callback_t fn, void *arg)

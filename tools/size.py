@@ -44,14 +44,17 @@ FEATURES = {
         rill_semaphore_acquire_slow rill_semaphore_release_slow rill_queue_init rill_queue_put_any rill_queue_get_any
         rill_call_later rill_timer_cancel""",
 }
+# The last one as other kernels have it: a scheduler that never ends, so nothing that rill_run does at the end of a run.
+PEERS_ROW = "task, semaphore, queue, timer; no end"
+PEERS_CALLS = FEATURES["task, semaphore, queue, timer"].replace("rill_run ", "")
 # asyncio: everything these headers declare, but what asyncio has not.
 ASYNCIO = "task loop future gather timeout lock event condition semaphore barrier queue group runner".split()
 NOT_ASYNCIO = re.compile(r"queue_(reserve|commit|abandon|peek|release|unpeek|dump|look)|select|staggered|gather_calls|"
                          r"task_info|task_errno|wakeups")
 # All a task that sleeps may link of the kernel.
 SLEEP_LINKS = {f"{name}.c" for name in
-               "cancel future irq loop panic pool posts run shared task timer wait_list".split()}
-BLINK_LINKS = SLEEP_LINKS - {"cancel.c", "posts.c", "run.c"}
+               "cancel future irq loop panic pool posts run shared task timer told wait_list".split()}
+BLINK_LINKS = SLEEP_LINKS - {"cancel.c", "posts.c", "run.c", "told.c"}
 # Where a blink image's bytes are, by source.
 PARTS = {
     r"(reset|start|trap|fault)\.[cS]|board\.c": "vectors, start-up, board",
@@ -89,10 +92,11 @@ def architecture(board):
 class Build:
     """A board's library in the release profile at -Os, images linked with it, and the tools to look into them."""
 
-    def __init__(self, board, config):
+    def __init__(self, board, config, lto=False):
         self.prefix = TOOLS[architecture(board)]
-        self.folder = Path("build/size") / (board + re.sub(r"\W+", "-", f" {config}" if config else ""))
-        self.options = [f"BOARD={board}", "PROFILE=release", "OPT=-Os", f"B={self.folder}", f"CONFIG={config}"]
+        self.folder = Path("build/size") / (board + re.sub(r"\W+", "-", f" {config}" if config else "") + "-lto" * lto)
+        self.options = [f"BOARD={board}", "PROFILE=release", "OPT=-Os", f"B={self.folder}", f"CONFIG={config}",
+                        "LTO=1" if lto else "LTO="]
         run("make", "-s", "-j2", *self.options, f"{self.folder}/librill.a")
         # The flags file holds the compiler's whole command line, as the Makefile made it.
         words = (ROOT / self.folder / "flags").read_text(encoding="utf-8").split()
@@ -172,27 +176,33 @@ def check_links(build, elf, allowed):
 
 
 def measure_blink(board, config):
-    """(name, figures) of the smallest application; prints where its flash is."""
+    """{name: figures} of the smallest application, also with LTO=1; prints where its flash is."""
     build = Build(board, config)
+    found = {}
     elf = build.image("blink")
     if not config:
         check_links(build, elf, BLINK_LINKS)
     flash, ram = build.figures(elf)
-    print(f"{f'blink, {board}':34}{flash:8}{ram:8}")
+    print(f"{f'blink, {board}':38}{flash:8}{ram:8}")
     for part, size in build.parts(elf).items():
-        print(f"    {part:38}{size:8}")
-    return f"blink, {board}", (flash, ram)
+        print(f"    {part:34}{size:8}")
+    found[f"blink, {board}"] = flash, ram
+    build = Build(board, config, lto=True)
+    flash, ram = build.figures(build.image("blink"))
+    print(f"{f'blink, {board}, LTO=1':38}{flash:8}{ram:8}")
+    found[f"blink, {board}, LTO=1"] = flash, ram
+    return found
 
 
 def measure(build, board, config):
     """{what: (flash, ram)} of every image; prints the table."""
     found = {}
-    print(f"{'':34}{'flash':>8}{'RAM':>8}{'kernel':>8}{'more than sleep':>18}")
+    print(f"{'':38}{'flash':>8}{'RAM':>8}{'kernel':>8}{'more than sleep':>18}")
 
     def row(what, elf, figures):
         found[what] = figures
         kernel, more = build.kernel(elf), figures[0] - found.get("sleep", figures)[0]
-        print(f"{what:34}{figures[0]:8}{figures[1]:8}{kernel:8}{more:18}", flush=True)
+        print(f"{what:38}{figures[0]:8}{figures[1]:8}{kernel:8}{more:18}", flush=True)
         return elf
 
     def image(what, program, functions=()):
@@ -205,10 +215,10 @@ def measure(build, board, config):
         check_links(build, sleep, SLEEP_LINKS)
     for feature, functions in FEATURES.items():
         image(feature, "sleep", functions.split())
+    image(PEERS_ROW, "forever", PEERS_CALLS.split())
     image("asyncio: the whole API", "sleep", build.api())
     if board in BLINK_BOARDS:
-        name, figures = measure_blink(BLINK_BOARDS[board], config)
-        found[name] = figures
+        found.update(measure_blink(BLINK_BOARDS[board], config))
     return found
 
 
