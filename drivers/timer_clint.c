@@ -127,7 +127,8 @@ static bool measure_emulated(void)
 
 rill_time_t rill_clock_now(void)
 {
-    return HZ_CHOICE(us_of, ticks_now());
+    uint64_t ticks = ticks_now();
+    return HZ_CHOICE(us_of, ticks);
 }
 
 // First farther away than any, so that no half-written value fires, and the ISR does not come in between.

@@ -103,7 +103,7 @@ int rill_arch_irq_clear(unsigned line)
     return 0;
 }
 
-// Called by start.S, masked.
+// Called by start.S, masked; it and trap.S refer to this file by weak names.
 void rill_riscv_irq_init(void)
 {
     for (unsigned line = 1; line < rill_irq_count; line++) {
@@ -141,9 +141,4 @@ void rill_riscv_external(void)
         rill_irq_dispatch(line);
         *CLAIM = line;
     }
-}
-
-// A program without a timer driver, such as one with a virtual clock, never enables this interrupt.
-__attribute__((weak)) void rill_riscv_timer_isr(void)
-{
 }

@@ -48,7 +48,11 @@ _start:
     addi t1, t1, REG_BYTES
     j 3b
 
-4:  call rill_riscv_irq_init
+4:  .weak rill_riscv_irq_init // linked with who can open lines
+    la t0, rill_riscv_irq_init
+    beqz t0, 5f
+    jalr t0
+5:
 #if defined RILL_STACK_GUARD && RILL_STACK_GUARD
     call rill_riscv_guard_init
 #endif
@@ -56,12 +60,12 @@ _start:
     call rill_board_init
     la s0, __init_array_start
     la s1, __init_array_end
-5:  bgeu s0, s1, 6f
+6:  bgeu s0, s1, 7f
     LX t0, 0(s0)
     addi s0, s0, REG_BYTES
     jalr t0
-    j 5b
-6:  li a0, 0
+    j 6b
+7:  li a0, 0
     li a1, 0
     call main
     call rill_arch_exit

@@ -45,6 +45,10 @@ unexpected:
     jal t0, save
     .endm
 
+// Who does not open lines, or has no timer driver, such as a program with a virtual clock, does not link what is called
+// here, and never enables these interrupts.
+    .weak rill_riscv_software, rill_riscv_timer_isr, rill_riscv_external
+
 software:
     enter
     call rill_riscv_software
