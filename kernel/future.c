@@ -151,18 +151,20 @@ void rill_future_unwatch(rill_future_t *future, rill_handle_t *handle)
 // ---- await
 
 static const rill_wait_kind_t await_future = WAIT_KIND(rill_cancel_awaited, "future");
-static const rill_wait_kind_t await_task = WAIT_KIND(rill_cancel_awaited, "task");
+static const rill_wait_kind_t *const await_task = &rill_plain_waits[WAIT_TASK - 1];
+
+_Static_assert(offsetof(rill_future_t, waiters) == 0, "the list is what a plain wait for a task is told to wait for");
 
 rill_tcb_t *rill_awaited_task(const rill_wait_t *wait)
 {
     rill_future_t *future = wait->object;
-    bool pending = wait->kind == &await_task && future->state == RILL_PENDING;
+    bool pending = wait->kind == await_task && future->state == RILL_PENDING;
     return pending ? CONTAINER(future, rill_tcb_t, future) : NULL;
 }
 
 rill_future_t *rill_awaited(const rill_wait_t *wait)
 {
-    return wait->kind == &await_task || wait->kind == &await_future ? wait->object : NULL;
+    return wait->kind == await_task || wait->kind == &await_future ? wait->object : NULL;
 }
 
 void rill_future_pin(rill_future_t *future, int by)
@@ -205,20 +207,23 @@ FAST int outcome(rill_future_t *future, rill_value_t *value)
     return error;
 }
 
-FAST int wait_until_done(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, const rill_wait_kind_t *kind)
+FAST int wait_until_done(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, rill_wait_t *wait)
 {
-    rill_wait_t wait = { kind, future };
     rill_node_t *next = leave_ring(self);
     list_append(&future->waiters, &self->node);
-    int error = rill_block(loop, self, next, &wait);
+    int error = rill_block(loop, self, next, wait);
     self->wait = NULL; // completion moves its waiters without a look at them
     return error;
 }
 
-FAST int await_in(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, const rill_wait_kind_t *kind,
-                  rill_value_t *value)
+FAST rill_wait_t *wait_for_task(rill_future_t *future)
 {
-    int error = wait_until_done(loop, self, future, kind);
+    return plain_wait(&future->waiters, WAIT_TASK);
+}
+
+FAST int await_in(rill_loop_t *loop, rill_tcb_t *self, rill_future_t *future, rill_wait_t *wait, rill_value_t *value)
+{
+    int error = wait_until_done(loop, self, future, wait);
     return error == RILL_OK ? outcome(future, value) : error;
 }
 
@@ -237,10 +242,11 @@ int rill_await(rill_future_t *future, rill_value_t *value)
         }
     }
     if ((future->flags & FUTURE_OF_TASK) == 0) { // its memory is its owner's business; tasks are pinned
-        return await_in(loop, self, future, &await_future, value);
+        rill_wait_t wait = { &await_future, future };
+        return await_in(loop, self, future, &wait, value);
     }
     rill_future_pin(future, 1);
-    int error = await_in(loop, self, future, &await_task, value);
+    int error = await_in(loop, self, future, wait_for_task(future), value);
     rill_future_pin(future, -1);
     return error;
 }
@@ -286,7 +292,7 @@ static __attribute__((noinline)) int join_pending(rill_tcb_t *tcb, rill_value_t 
         return join_unusually(tcb, value);
     }
     tcb->pins++;
-    int error = wait_until_done(loop, tcb_of_node(loop->cur), future, &await_task);
+    int error = wait_until_done(loop, tcb_of_node(loop->cur), future, wait_for_task(future));
     if (!LIKELY(error == RILL_OK && status_of(future) == status(RILL_FINISHED, FUTURE_OF_TASK, 0) && tcb->pins == 1)) {
         return joined_unusually(tcb, error, value);
     }

@@ -61,6 +61,7 @@
 #define running_task rill_share_running_task
 #define refuse_object rill_share_refuse_object
 #define switch_away rill_share_switch_away
+#define task_behind rill_share_task_behind
 #define tcb_of_node rill_share_tcb_of_node
 #define unlink_from_all rill_share_unlink_from_all
 #define time_after rill_share_time_after
@@ -141,7 +142,7 @@ typedef struct rill_wait {
 
 // The hottest waits in one FIFO list need no record: a task's word says which it is and where the list is. Lists lie on
 // multiples of 4, so the word of a record is none of these.
-enum { WAIT_EVENT = 1, WAIT_SEMAPHORE };
+enum { WAIT_EVENT = 1, WAIT_SEMAPHORE, WAIT_TASK };
 
 static inline rill_wait_t *plain_wait(rill_node_t **list, unsigned which)
 {
@@ -149,6 +150,7 @@ static inline rill_wait_t *plain_wait(rill_node_t **list, unsigned which)
 }
 
 // A task's wait, written to *room if it has no record; NULL if it does not wait.
+extern const rill_wait_kind_t rill_plain_waits[];
 rill_wait_t *rill_wait_of(const rill_tcb_t *task, rill_wait_t *room);
 
 // What a task is told when it resumes is in its future's `error` until it is done: 0, most of the time; else twice the
@@ -424,13 +426,18 @@ FAST void give_back(rill_tcb_t *tcb)
 }
 
 // Takes a task out of the list of those that are not done.
-SHARED void unlink_from_all(rill_loop_t *loop, rill_tcb_t *tcb)
+SHARED void unlink_from_all(rill_tcb_t *tcb)
 {
-    if (UNLIKELY(loop->tasks == tcb)) {
-        loop->tasks = tcb->all_next != tcb ? tcb->all_next : NULL;
-    }
-    tcb->all_prev->all_next = tcb->all_next;
-    tcb->all_next->all_prev = tcb->all_prev;
+    rill_link_t *next = tcb->all.next;
+    rill_link_t *prev = tcb->all.prev;
+    prev->next = next;
+    next->prev = prev;
+}
+
+// The task behind a link of that list, NULL at its end. It begins with &loop->tasks.
+SHARED rill_tcb_t *task_behind(const rill_loop_t *loop, const rill_link_t *link)
+{
+    return link->next != &loop->tasks ? CONTAINER(link->next, rill_tcb_t, all) : NULL;
 }
 
 // The block of a task that is done goes back to its pool, unless a waiter still has to read it.

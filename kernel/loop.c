@@ -30,6 +30,7 @@ static void set_up(rill_loop_t *loop)
 {
     loop->marker = (rill_node_t){ &loop->marker, &loop->marker, marker_fn };
     loop->cur = &loop->marker;
+    loop->tasks = (rill_link_t){ &loop->tasks, &loop->tasks };
     DEBUG_ONLY(loop->debug = 1);
     DEBUG_ONLY(loop->slow = RILL_MS(100));
     rill_wheel_init(&loop->wheel);
@@ -354,14 +355,15 @@ int rill_loop_close(rill_loop_t *loop)
     if (loop->closed) {
         return RILL_OK;
     }
-    for (rill_tcb_t *t = loop->tasks; loop->debug && t != NULL; t = t->all_next == loop->tasks ? NULL : t->all_next) {
-        rill_report_task(t, "task destroyed pending"); // bound: number of tasks
-        DEBUG_ONLY(rill_debug_never_started(t));
+    rill_tcb_t *tcb = loop->debug ? task_behind(loop, &loop->tasks) : NULL;
+    for (; tcb != NULL; tcb = task_behind(loop, &tcb->all)) { // bound: number of tasks
+        rill_report_task(tcb, "task destroyed pending");
+        DEBUG_ONLY(rill_debug_never_started(tcb));
     }
     DEBUG_ONLY(rill_debug_closing(loop));
     loop->closed = 1;
     loop->posts = NULL;
-    loop->tasks = NULL;
+    loop->tasks = (rill_link_t){ &loop->tasks, &loop->tasks };
     loop->marker.next = &loop->marker;
     loop->marker.prev = &loop->marker;
     loop->cur = &loop->marker;

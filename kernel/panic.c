@@ -40,16 +40,14 @@ void rill_fault_at(uintptr_t sp)
 {
     enum { HARDWARE_FRAME = 256 }; // an exception's frame may lie below the stack that had no room for it
     rill_tcb_t *running = running_task();
-    rill_tcb_t *first = running != NULL ? rill_current_loop->tasks : NULL;
     culprit = NULL;
-    if (first == NULL || stack_has(running, sp, HARDWARE_FRAME)) {
+    if (running == NULL || stack_has(running, sp, HARDWARE_FRAME)) {
         return;
     }
-    rill_tcb_t *tcb = first;
-    do { // bound: number of tasks
+    rill_tcb_t *tcb = task_behind(rill_current_loop, &rill_current_loop->tasks);
+    for (; tcb != NULL; tcb = task_behind(rill_current_loop, &tcb->all)) { // bound: number of tasks
         culprit = tcb->future.state == RILL_PENDING && stack_has(tcb, sp, 0) ? tcb : culprit;
-        tcb = tcb->all_next;
-    } while (tcb != first);
+    }
 }
 
 static rill_tcb_t *blamed_task(void)

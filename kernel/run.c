@@ -21,12 +21,12 @@ void rill_leftover_ended(rill_tcb_t *tcb)
 
 static void reap_leftovers(rill_loop_t *loop)
 {
-    rill_tcb_t *tcb = loop->tasks;
+    rill_tcb_t *tcb = task_behind(loop, &loop->tasks);
     while (tcb != NULL) { // bound: number of leftovers, which are the oldest of the list
-        rill_tcb_t *next = tcb->all_next != loop->tasks ? tcb->all_next : NULL;
+        rill_tcb_t *next = task_behind(loop, &tcb->all);
         bool ended = tcb->future.state != RILL_PENDING; // else nothing can run again, and closing the loop tells of it
         if (ended && (tcb->future.flags & TASK_LEFTOVER) != 0) {
-            unlink_from_all(loop, tcb);
+            unlink_from_all(tcb);
             if (tcb->future.state == RILL_FAILED) {
                 rill_report_task(tcb, "unhandled exception at shutdown");
                 tcb->future.flags |= FUTURE_RETRIEVED;
@@ -52,19 +52,18 @@ static void iterate(rill_loop_t *loop, unsigned times)
 // RN2: cancels what is left, in creation order, and waits for all of it together.
 static int cancel_leftovers(rill_loop_t *loop)
 {
-    rill_tcb_t *first = loop->tasks;
-    if (first == NULL) {
+    rill_tcb_t *tcb = task_behind(loop, &loop->tasks);
+    if (tcb == NULL) {
         return RILL_OK;
     }
     leftovers = 0;
-    rill_tcb_t *tcb = first;
     do { // bound: number of tasks
         tcb->future.flags |= TASK_LEFTOVER;
         tcb->pins++;
         leftovers++;
         rill_cancel_any(&tcb->future, 0);
-        tcb = tcb->all_next;
-    } while (tcb != first);
+        tcb = task_behind(loop, &tcb->all);
+    } while (tcb != NULL);
     int error = rill_run_forever(loop);
     if (error == RILL_OK) {
         iterate(loop, 1); // as many as asyncio takes to see that its gather is done

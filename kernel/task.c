@@ -172,7 +172,7 @@ SLOW void retire(rill_loop_t *loop, rill_tcb_t *self)
     if ((self->future.flags & TASK_LEFTOVER) != 0) {
         rill_leftover_ended(self);
     } else {
-        unlink_from_all(loop, self);
+        unlink_from_all(self);
     }
     if ((self->future.flags & TASK_DETACHED) != 0) {
         rill_tcb_reap(self); // may call the exception handler, on this stack
@@ -216,7 +216,7 @@ SLOW void end_special(rill_loop_t *loop, rill_tcb_t *self, int code, struct star
 
 // It returns a number, was not cancelled, and somebody will join it. Those who wait take its place in the ring, which
 // is the end of the FIFO.
-FAST rill_node_t *end_plainly(rill_loop_t *loop, rill_tcb_t *self, int code)
+FAST rill_node_t *end_plainly(rill_tcb_t *self, int code)
 {
     rill_node_t *next = self->node.next;
     rill_node_t *first = self->future.waiters;
@@ -228,7 +228,7 @@ FAST rill_node_t *end_plainly(rill_loop_t *loop, rill_tcb_t *self, int code)
     } else {
         node_unlink(&self->node);
     }
-    unlink_from_all(loop, self);
+    unlink_from_all(self);
     return next;
 }
 
@@ -240,7 +240,7 @@ FAST void finish(rill_tcb_t *self, int code, struct start *start)
     self->context.stack = start->pool;
     if (SHORTCUT(code >= 0 && status_of(&self->future) == status(RILL_PENDING, FUTURE_OF_TASK, 0) &&
                  loop->posts == NULL && !report)) {
-        leave(start, thread_at(loop, end_plainly(loop, self, code)));
+        leave(start, thread_at(loop, end_plainly(self, code)));
     }
     end_special(loop, self, code, start, report);
 }
@@ -282,17 +282,11 @@ int rill_return(rill_value_t value)
 
 static void link_to_all(rill_loop_t *loop, rill_tcb_t *tcb)
 {
-    rill_tcb_t *first = loop->tasks;
-    if (first == NULL) {
-        tcb->all_next = tcb;
-        tcb->all_prev = tcb;
-        loop->tasks = tcb;
-        return;
-    }
-    tcb->all_next = first;
-    tcb->all_prev = first->all_prev;
-    first->all_prev->all_next = tcb;
-    first->all_prev = tcb;
+    rill_link_t *last = loop->tasks.prev;
+    tcb->all.next = &loop->tasks;
+    tcb->all.prev = last;
+    last->next = &tcb->all;
+    loop->tasks.prev = &tcb->all;
 }
 
 // Field by field: a compound literal would call memset, which is byte-wise on some C libraries. In the order of
@@ -488,8 +482,11 @@ int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_
     return rill_task_create(pool, fn, arg, options, task, NULL);
 }
 
-SLOW int spawn_uncommonly(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+__attribute__((noinline)) int rill_spawn_any(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
+    if (RILL_DEBUG) {
+        return rill_task_create(pool, fn, arg, NULL, task, NULL); // checks the context too
+    }
     rill_loop_t *loop = rill_current_loop;
     if (task != NULL) {
         *task = RILL_NO_TASK;
@@ -508,9 +505,9 @@ SLOW int spawn_uncommonly(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_
 }
 
 // The common case: another task after one of this pool that has ended.
-FAST bool has_both(const rill_task_pool_t *pool, rill_fn_t fn)
+FAST bool has_both(const rill_task_pool_t *pool)
 {
-    return !RILL_DEBUG && pool != NULL && fn != NULL && pool->tcbs.free != NULL && pool->stacks.free != NULL;
+    return !RILL_DEBUG && pool->tcbs.free != NULL && pool->stacks.free != NULL;
 }
 
 FAST rill_tcb_t *create_commonly(rill_loop_t *loop, rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
@@ -521,31 +518,28 @@ FAST rill_tcb_t *create_commonly(rill_loop_t *loop, rill_task_pool_t *pool, rill
     return tcb;
 }
 
-int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+int rill_spawn_plainly(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
-    if (RILL_DEBUG) {
-        return rill_task_create(pool, fn, arg, NULL, task, NULL); // checks the context too
-    }
     rill_loop_t *loop = rill_spawn_loop;
-    if (SHORTCUT(loop != NULL && task != NULL && has_both(pool, fn))) {
-        rill_tcb_t *tcb = create_commonly(loop, pool, fn, arg, task);
-        ready_append(loop, &tcb->node);
-        return RILL_OK;
+    if (!SHORTCUT(loop != NULL && has_both(pool))) {
+        return rill_spawn_any(pool, fn, arg, task);
     }
-    return spawn_uncommonly(pool, fn, arg, task);
+    rill_tcb_t *tcb = create_commonly(loop, pool, fn, arg, task);
+    ready_append(loop, &tcb->node);
+    return RILL_OK;
 }
 
-SLOW int spawn_eager_unusually(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+__attribute__((noinline)) int rill_spawn_eager_any(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
     const rill_spawn_options_t options = { .eager = true };
     return rill_task_create(pool, fn, arg, &options, task, NULL);
 }
 
-int rill_spawn_eager(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+int rill_spawn_eager_plainly(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
 {
     rill_loop_t *loop = rill_spawn_loop;
-    if (!SHORTCUT(loop != NULL && loop == rill_task_loop && task != NULL && has_both(pool, fn))) {
-        return spawn_eager_unusually(pool, fn, arg, task);
+    if (!SHORTCUT(loop != NULL && loop == rill_task_loop && has_both(pool))) {
+        return rill_spawn_eager_any(pool, fn, arg, task);
     }
     run_before(loop, tcb_of_node(loop->cur), create_commonly(loop, pool, fn, arg, task));
     return RILL_OK;
@@ -625,19 +619,15 @@ rill_task_t rill_task_current(void)
     return rill_arch_in_isr() ? RILL_NO_TASK : handle_of(running_task());
 }
 
-static rill_tcb_t *younger(const rill_loop_t *loop, const rill_tcb_t *tcb)
-{
-    return tcb == NULL || tcb->all_next == loop->tasks ? NULL : tcb->all_next;
-}
-
 rill_task_t rill_task_next(rill_loop_t *loop, rill_task_t previous)
 {
-    if (loop == NULL) {
+    rill_tcb_t *tcb = tcb_of(previous);
+    if (loop == NULL || (previous.tcb != NULL && tcb == NULL)) {
         return RILL_NO_TASK;
     }
-    rill_tcb_t *tcb = previous.tcb != NULL ? younger(loop, tcb_of(previous)) : loop->tasks;
+    tcb = task_behind(loop, tcb != NULL ? &tcb->all : &loop->tasks);
     while (tcb != NULL && tcb->future.state != RILL_PENDING) { // bound: number of leftovers (rill_run)
-        tcb = younger(loop, tcb);
+        tcb = task_behind(loop, &tcb->all);
     }
     return handle_of(tcb);
 }

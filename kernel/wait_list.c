@@ -6,16 +6,19 @@ int rill_switch_to_loop(rill_loop_t *loop, rill_node_t *from)
     return rill_arch_switch(RILL_OK, from, &loop->marker);
 }
 
+// By WAIT_EVENT and so on, less 1.
+const rill_wait_kind_t rill_plain_waits[] = { WAIT_KIND(rill_cancel_listed, "event"),
+                                              WAIT_KIND(rill_cancel_listed, "semaphore"),
+                                              WAIT_KIND(rill_cancel_awaited, "task") };
+
 rill_wait_t *rill_wait_of(const rill_tcb_t *task, rill_wait_t *room)
 {
-    static const rill_wait_kind_t kinds[] = { WAIT_KIND(rill_cancel_listed, "event"),
-                                            WAIT_KIND(rill_cancel_listed, "semaphore") };
     rill_wait_t *wait = task->wait;
     unsigned which = (uintptr_t)wait % 4;
     if (which == 0) {
         return wait;
     }
-    room->kind = &kinds[which - 1];
+    room->kind = &rill_plain_waits[which - 1];
     room->object = (char *)wait - which;
     return room;
 }

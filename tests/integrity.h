@@ -367,18 +367,13 @@ static void check_task(const rill_tcb_t *task)
     suspect(&integrity_cancels[i], undelivered ? task->wait : NULL, "cancellation is not delivered");
 }
 
-static const rill_tcb_t *next_task(const rill_loop_t *loop, const rill_tcb_t *task)
-{
-    return task->all_next != loop->tasks ? task->all_next : NULL;
-}
-
 // The list of all tasks, and who owns which stack. Returns the number of tasks.
 static unsigned walk_tasks(const rill_loop_t *loop)
 {
     unsigned n = 0;
     memset(integrity_marks, 0, sizeof integrity_marks);
-    for (const rill_tcb_t *t = loop->tasks; t != NULL; t = next_task(loop, t)) {
-        if (!is_block(t) || t->id == 0 || t->all_next->all_prev != t || t->future.state != RILL_PENDING) {
+    for (rill_tcb_t *t = task_behind(loop, &loop->tasks); t != NULL; t = task_behind(loop, &t->all)) {
+        if (!is_block(t) || t->id == 0 || t->all.next->prev != &t->all || t->future.state != RILL_PENDING) {
             broken("list of all tasks", t);
         }
         uintptr_t stack = (uintptr_t)t->context.stack - stacks_base();
@@ -432,8 +427,9 @@ static void integrity_walk(void)
     unsigned running = walk_tasks(integrity_loop);
     walk_ring(integrity_loop);
     walk_wheel(&integrity_loop->wheel);
-    for (const rill_tcb_t *t = integrity_loop->tasks; t != NULL; t = next_task(integrity_loop, t)) {
-        check_task(t);
+    rill_tcb_t *task = task_behind(integrity_loop, &integrity_loop->tasks);
+    for (; task != NULL; task = task_behind(integrity_loop, &task->all)) {
+        check_task(task);
     }
     check_pools(running);
 }

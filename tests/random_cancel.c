@@ -1409,8 +1409,8 @@ static void disturb(void)
 
 static bool alone(void)
 {
-    const rill_tcb_t *first = integrity_loop->tasks;
-    return first->all_next == first && interrupts == 0;
+    const rill_link_t *tasks = &integrity_loop->tasks;
+    return tasks->next->next == tasks && interrupts == 0;
 }
 
 // Everything that is cancelled often enough ends.

@@ -34,6 +34,12 @@ typedef struct rill_node {
     rill_callback_t fn;
 } rill_node_t;
 
+// A link of the list of all tasks, which is a ring with a link of the loop's in it. Private to the kernel.
+typedef struct rill_link {
+    struct rill_link *next;
+    struct rill_link *prev;
+} rill_link_t;
+
 // A callback that can be scheduled: asyncio.Handle. The caller's memory; it must stay valid while it is scheduled. 16
 // bytes on 32-bit machines.
 typedef struct rill_handle {
@@ -105,9 +111,8 @@ struct rill_loop {
     uint8_t running;
     void *volatile posts; // handles posted from outside, newest first
     // Touched when tasks come and go.
-    rill_tcb_t *tasks;       // all tasks not done, in creation order
+    rill_link_t tasks;       // all tasks not done, in creation order
     rill_exception_handler_t handler;
-    rill_vars_t vars;        // of the running callback
     // Touched by timers.
     rill_wheel_t wheel;
 #if RILL_STATS || RILL_DEBUG
@@ -117,6 +122,7 @@ struct rill_loop {
     rill_time_t slow;        // a step that takes as long is reported
 #endif
     struct rill_executor *executor; // the default one (executor.h)
+    rill_vars_t vars;        // of the running callback
 };
 
 // Prepares a loop. asyncio.new_event_loop(). Returns 0, RILL_EINVAL for NULL, RILL_EPERM while it runs. Context:

@@ -39,8 +39,7 @@ struct rill_tcb {
     rill_future_t future;
     struct rill_wait *wait; // how to cancel the wait it is in; NULL when ready or running
     rill_vars_t vars;       // context variables
-    rill_tcb_t *all_next;   // creation order, while not done
-    rill_tcb_t *all_prev;
+    rill_link_t all;        // in loop->tasks, while not done
     uint32_t id; // generation: odd, its half is the task's number; 0 in a free block
 #if RILL_NAMES
     const char *name;
@@ -110,17 +109,40 @@ typedef struct rill_spawn_options {
     rill_vars_t *vars; // run in this context, not in a copy of the creator's (CV6); needs rill_vars_use
 } rill_spawn_options_t;
 
+// What rill_spawn and rill_spawn_eager do: for arguments that are not NULL, and for any. Callers know most of that of
+// their variables, so it is tested where they are, unless space counts. Private.
+int rill_spawn_plainly(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
+int rill_spawn_any(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
+int rill_spawn_eager_plainly(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
+int rill_spawn_eager_any(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
+
+// May the former of each be called? Private.
+#if defined(__OPTIMIZE_SIZE__)
+#define RILL_SPAWN_PLAINLY(pool, fn, task) false
+#else
+// Private.
+#define RILL_SPAWN_PLAINLY(pool, fn, task) __builtin_expect((pool) != NULL && (fn) != NULL && (task) != NULL, 1)
+#endif
+
 // Creates a task that will call fn(arg); its first step is put at the tail of the FIFO (T1). asyncio.create_task.
 // Returns 0 with the handle in *task (may be NULL: the task is detached); RILL_ENOMEM if the pool is exhausted;
 // RILL_EINVAL for NULL pool or fn, or a stack too small; RILL_EPERM if no loop is running. Context: loop. O(1).
-int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
+static inline int rill_spawn(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+{
+    return RILL_SPAWN_PLAINLY(pool, fn, task) ? rill_spawn_plainly(pool, fn, arg, task)
+                                              : rill_spawn_any(pool, fn, arg, task);
+}
 int rill_spawn_with(rill_task_pool_t *pool, rill_fn_t fn, void *arg, const rill_spawn_options_t *options,
                     rill_task_t *task);
 
 // Creates a task and runs it now, until it first waits or ends; then the creator goes on (EG1). The same as
 // rill_spawn_with and the option `eager`. asyncio: eager_task_factory. Returns as rill_spawn. Context: loop. O(1) and
 // what the task does; the creator itself does not suspend.
-int rill_spawn_eager(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task);
+static inline int rill_spawn_eager(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_task_t *task)
+{
+    return RILL_SPAWN_PLAINLY(pool, fn, task) ? rill_spawn_eager_plainly(pool, fn, arg, task)
+                                              : rill_spawn_eager_any(pool, fn, arg, task);
+}
 
 // asyncio.run: runs fn(arg) as the main task of the default loop; when it ends, cancels what is left in creation order
 // and waits for it (RN1-RN3), then closes the loop. Returns main's result code: 0 with its value in *value (may be
