@@ -275,12 +275,13 @@ static bool awaits_future(const rill_wait_t *wait)
     return is_kind(wait, "future") || is_kind(wait, "task");
 }
 
-static void check_awaited(const rill_tcb_t *task, const rill_future_t *future)
+static void check_awaited(const rill_tcb_t *task, const rill_wait_t *wait)
 {
+    const rill_future_t *future = wait->object;
     if (in_dead_stack(future) || future->state != RILL_PENDING) {
         broken("waits for a future that is done or gone", task);
     }
-    if (is_kind(task->wait, "task")) {
+    if (is_kind(wait, "task")) {
         const rill_tcb_t *awaited = CONTAINER(future, const rill_tcb_t, future);
         if (awaited->id == 0 || awaited->pins == 0) {
             broken("awaits a task that is not pinned", task);
@@ -323,7 +324,7 @@ static void check_waiting(const rill_tcb_t *task, const struct integrity_mark *m
     if (is_kind(wait, "signal")) {
         check_signaled(task, wait->object);
     } else if (awaits_future(wait)) {
-        check_awaited(task, wait->object);
+        check_awaited(task, wait);
     } else if (is_kind(wait, "lock")) {
         if (!lists_lock_waiter(wait->object, wait)) {
             broken("waits for a lock that does not know it", task);
@@ -338,7 +339,8 @@ static void check_ready(const rill_tcb_t *task, const struct integrity_mark *mar
     if (mark->ring != 1 || mark->timers != 0) {
         broken("ready twice, or with a timer", task);
     }
-    const rill_wait_t *wait = task->wait;
+    rill_wait_t room;
+    const rill_wait_t *wait = rill_wait_of(task, &room);
     if (wait != NULL && !(awaits_future(wait) && ((const rill_future_t *)wait->object)->state != RILL_PENDING)) {
         broken("ready and waiting", task);
     }
