@@ -167,7 +167,7 @@ static void set_outcome(rill_tcb_t *self, int code)
 }
 
 // Who holds a handle, or rill_run, reaps it; its error may have to be reported, in the task's own context.
-SLOW void retire(rill_loop_t *loop, rill_tcb_t *self)
+SLOW void retire(rill_tcb_t *self)
 {
     if ((self->future.flags & TASK_LEFTOVER) != 0) {
         rill_leftover_ended(self);
@@ -210,7 +210,7 @@ SLOW void end_special(rill_loop_t *loop, rill_tcb_t *self, int code, struct star
         member_at(start)->ended(member_at(start));
     }
     set_outcome(self, code);
-    retire(loop, self);
+    retire(self);
     leave(start, report ? &loop->marker : thread_at(loop, loop->cur));
 }
 

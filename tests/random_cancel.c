@@ -1409,8 +1409,8 @@ static void disturb(void)
 
 static bool alone(void)
 {
-    const rill_link_t *tasks = &integrity_loop->tasks;
-    return tasks->next->next == tasks && interrupts == 0;
+    const rill_link_t *list = &integrity_loop->tasks;
+    return list->next->next == list && interrupts == 0;
 }
 
 // Everything that is cancelled often enough ends.
