@@ -258,7 +258,7 @@ examples:
 
 test:
 	@tools/setup.sh run $(BOARD)
-	@tools/run_tests.py --board $(BOARD)$(VARIANT:%=:VARIANT=%)
+	@tools/run_tests.py --board $(BOARD)$(VARIANT:%=:VARIANT=%)$(ONLY:%=:ONLY=%)
 
 qemu-test:
 	@tools/setup.sh test

@@ -332,7 +332,7 @@ def main():
     results += run_all(programs, args, children)
     table(results, boards)
     passed, failed = sum(p.passed for p in results), sum(p.failed for p in results)
-    print(f"{passed} passed, {failed} failed")
+    print(f"{passed} passed, {failed} failed" if results else "no test matches")
     return 0 if passed and not failed else 1
 
 
