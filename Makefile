@@ -7,7 +7,7 @@
 
 BOARD ?= mps2-an386
 LIBC ?= newlib
-PROFILE ?= dev
+PROFILE ?= $(if $(filter lib install,$(MAKECMDGOALS)),release,dev)
 OPT ?= -O2
 PREFIX ?= /usr/local
 MAIN ?= shell
@@ -299,7 +299,7 @@ check:
 
 # What an application outside this tree needs: headers, library, linker scripts and rill.mk with the flags.
 lib:
-	@$(MAKE) -s PROFILE=$(if $(filter command line,$(origin PROFILE)),$(PROFILE),release) DESTDIR= PREFIX=build/sdk install
+	@$(MAKE) -s DESTDIR= PREFIX=build/sdk install
 	@echo "build/sdk/lib/rill/$(BOARD): librill.a and rill.mk, headers in build/sdk/include"
 
 SDK := $(DESTDIR)$(PREFIX)/lib/rill/$(BOARD)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # rill-test: script | boards=host
-# What make says to wrong values: a line that names what is wrong, and a status that is not 0. And an installation into
-# a folder with a blank in its name.
+# What make says to wrong values: a line that names what is wrong, and a status that is not 0. And an installation, of
+# a release build, into a folder with a blank in its name.
 set -u
 
 tree=$(cd "$(dirname "$0")/.." && pwd)
@@ -49,9 +49,10 @@ refuses flash "no flash recipe for host" flash BOARD=host
 refuses operation "say which operation" trace BOARD=host
 
 why=
-make -s -C "$tree" install BOARD=host PROFILE=release DESTDIR="$place/a b" PREFIX=/opt > "$place/log" 2>&1 ||
+make -s -C "$tree" install BOARD=host DESTDIR="$place/a b" PREFIX=/opt > "$place/log" 2>&1 ||
     why=$(tail -1 "$place/log")
 [ -f "$place/a b/opt/lib/rill/host/rill.mk" ] || why="nothing in $place/a b"
+grep -q RILL_DEBUG "$place/a b/opt/lib/rill/host/rill.mk" && why="it is a dev build"
 result install_into_a_blank "$why"
 
 why=
