@@ -150,7 +150,8 @@ static unsigned list_for(const rill_wheel_t *wheel, rill_time_t when)
 
 static void check_placed(const rill_wheel_t *wheel, unsigned i, const rill_timer_t *first, const rill_timer_t *timer)
 {
-    if (timer->when <= wheel->base || list_for(wheel, timer->when) != i || (const void *)&wheel->list[i] > (const void *)wheel->nearest) {
+    bool farther = (const void *)&wheel->list[i] > (const void *)wheel->nearest;
+    if (timer->when <= wheel->base || list_for(wheel, timer->when) != i || farther) {
         broken("timer in the wrong list", timer);
     }
     if (((uintptr_t)wheel->list[i].next & 1u) != 0 && timer->when < first->when) {
