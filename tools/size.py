@@ -31,8 +31,8 @@ FEATURES = {
     "lock": "rill_lock_acquire rill_lock_release",
     "event": "rill_event_wait rill_event_set rill_event_clear",
     "condition": "rill_condition_wait rill_condition_notify",
-    "join and cancel": "rill_spawn rill_join rill_task_cancel",
-    "gather": "rill_spawn rill_gather",
+    "join and cancel": "rill_spawn_any rill_join rill_task_cancel",
+    "gather": "rill_spawn_any rill_gather",
     "group": "rill_group_begin rill_group_spawn rill_group_end",
     "timeout": "rill_timeout_begin rill_timeout_end",
     "contextvars": "rill_vars_use rill_var_get rill_var_set rill_var_reset",
@@ -40,7 +40,7 @@ FEATURES = {
     "pipe": "rill_pipe_init rill_pipe_read rill_pipe_write rill_pipe_close",
     "generator": "rill_gen_init rill_gen_resume rill_gen_suspend rill_gen_close",
     "greenlet": "rill_greenlet_init",
-    "task, semaphore, queue, timer": """rill_run rill_spawn rill_join rill_yield rill_sleep_us rill_semaphore_init
+    "task, semaphore, queue, timer": """rill_run rill_spawn_any rill_join rill_yield rill_sleep_us rill_semaphore_init
         rill_semaphore_acquire_slow rill_semaphore_release_slow rill_queue_init rill_queue_put_any rill_queue_get_any
         rill_call_later rill_timer_cancel""",
 }
