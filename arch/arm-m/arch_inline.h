@@ -71,20 +71,6 @@ static inline bool rill_arch_in_isr(void)
 // there to see it: interrupts of the same core see its accesses in program order. Only the compiler must be kept from
 // moving them.
 #if RILL_ARM_V8M
-#define RILL_ARM_ORDER __ATOMIC_ACQ_REL
-#else
-#define RILL_ARM_ORDER __ATOMIC_RELAXED
-#endif
-
-static inline void *rill_arch_swap(void *volatile *cell, void *value)
-{
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    void *old = __atomic_exchange_n(cell, value, RILL_ARM_ORDER);
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    return old;
-}
-
-#if RILL_ARM_V8M
 #define RILL_ARM_LOAD "ldaex"
 #define RILL_ARM_STORE "stlex"
 #else
@@ -92,8 +78,22 @@ static inline void *rill_arch_swap(void *volatile *cell, void *value)
 #define RILL_ARM_STORE "strex"
 #endif
 
-// Loops only when an exception came between the two, so never spuriously false. By hand, and with two ways out: the
-// compiler would make a number of the outcome before it branches on it.
+// By hand: the compiler's own keeps a register of the caller's for the outcome.
+static inline void *rill_arch_swap(void *volatile *cell, void *value)
+{
+    void *old;
+    __asm__ volatile("0: " RILL_ARM_LOAD " %0, %1\n\t"
+                     RILL_ARM_STORE " r12, %2, %1\n\t"
+                     "cmp r12, #0\n\t"
+                     "bne 0b"
+                     : "=&r"(old), "+Q"(*cell)
+                     : "r"(value)
+                     : "r12", "cc", "memory");
+    return old;
+}
+
+// Loops only when an exception came between the two, so never spuriously false. With two ways out: the compiler would
+// make a number of the outcome before it branches on it.
 static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value)
 {
     __asm__ goto("0: " RILL_ARM_LOAD " r12, %0\n\t"

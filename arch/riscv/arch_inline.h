@@ -78,7 +78,7 @@ static inline bool rill_arch_in_isr(void)
 static inline void *rill_arch_swap(void *volatile *cell, void *value)
 {
     void *old;
-    __asm__ volatile("amoswap" RILL_RISCV_WIDTH ".aqrl %0, %2, %1" : "=&r"(old), "+A"(*cell) : "r"(value) : "memory");
+    __asm__ volatile("amoswap" RILL_RISCV_WIDTH ".aqrl %0, %z2, %1" : "=r"(old), "+A"(*cell) : "rJ"(value) : "memory");
     return old;
 }
 
@@ -101,11 +101,11 @@ static inline void *rill_arch_swap(void *volatile *cell, void *value)
 static inline bool rill_arch_cas(void *volatile *cell, void *expected, void *value)
 {
     __asm__ goto("0: lr" RILL_RISCV_WIDTH ".aq t0, %0\n\t"
-                 "bne t0, %1, %l[differs]\n\t"
-                 "sc" RILL_RISCV_WIDTH ".rl t0, %2, %0\n\t"
+                 "bne t0, %z1, %l[differs]\n\t"
+                 "sc" RILL_RISCV_WIDTH ".rl t0, %z2, %0\n\t"
                  "bnez t0, 0b"
                  :
-                 : "A"(*cell), "r"(expected), "r"(value)
+                 : "A"(*cell), "rJ"(expected), "rJ"(value)
                  : "t0", "memory"
                  : differs);
     return true;

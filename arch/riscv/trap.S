@@ -3,10 +3,10 @@
 //   thread:  sp = its stack                mscratch = top of the interrupt stack
 //   trap:    sp = interrupt stack          mscratch = the thread's sp
 //
-// One csrrw changes from the one to the other. Only the registers C may change are saved, through a routine the entries
-// share: it is called with its link in t0. FP registers only if the thread has used the FPU (mstatus.FS dirty);
-// otherwise whatever a handler computed in them is forgotten by making FS clean again: what a clean thread finds in its
-// FP registers does not matter (switch.S).
+// One csrrw changes from the one to the other. Only the registers C may change are saved; where space counts through a
+// routine the entries share, called with its link in t0. FP registers only if the thread has used the FPU (mstatus.FS
+// dirty); otherwise whatever a handler computed in them is forgotten by making FS clean again: what a clean thread
+// finds in its FP registers does not matter (switch.S).
 //
 // Exceptions (vector 0) do not come back: they save all registers and go to fault.c.
 #include <rill/config.h>
@@ -38,41 +38,51 @@ rill_riscv_vectors:
 unexpected:
     j rill_riscv_fault
 
+    .macro save
+    SX ra, TRAP_RA(sp)
+    temporaries SX
+#ifdef __riscv_flen
+    csrr t1, mstatus
+    bgez t1, 1f
+    jal t2, save_fp
+1:
+#endif
+    .endm
+
     .macro enter
     csrrw sp, mscratch, sp
     addi sp, sp, -TRAP_BYTES
     SX t0, TRAP_T(0)(sp)
-    jal t0, save
+#if RILL_SMALL
+    jal t0, save_all
+#else
+    save
+#endif
     .endm
+
+#if RILL_SMALL
+save_all:
+    save
+    jr t0
+#endif
 
 // Who does not open lines, or has no timer driver, such as a program with a virtual clock, does not link what is called
 // here, and never enables these interrupts.
     .weak rill_riscv_software, rill_riscv_timer_isr, rill_riscv_external
-
-software:
-    enter
-    call rill_riscv_software
-    j restore
 
 timer:
     enter
     call rill_riscv_timer_isr
     j restore
 
+software:
+    enter
+    call rill_riscv_software
+    j restore
+
 external:
     enter
     call rill_riscv_external
-    j restore
-
-save:
-    SX ra, TRAP_RA(sp)
-    temporaries SX
-#ifdef __riscv_flen
-    csrr t1, mstatus
-    bltz t1, save_fp
-#endif
-    jr t0
-
 restore:
 #ifdef __riscv_flen
     lla t1, __isr_stack_top - TRAP_BYTES
@@ -98,7 +108,7 @@ save_fp:
     fp_temporaries FSX
     SX t1, TRAP_FCSR(sp)
     fscsr zero
-    jr t0
+    jr t2
 
 restore_fp:
     LX t1, TRAP_FCSR(sp)
