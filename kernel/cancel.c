@@ -7,23 +7,23 @@
 
 // Passes from a task to the task it awaits, innermost first to be hit (C3). A chain of awaits that bites its own tail
 // would never end; it cannot be longer than the number of tasks made.
-static bool cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
+static int cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
 {
     for (uint32_t depth = 0;; depth++) { // bound: rill_last_task_id
         if (tcb->future.state != RILL_PENDING) {
             tcb->future.flags |= FUTURE_RETRIEVED;
-            return false;
+            return 0;
         }
         tcb->cancelling = (uint8_t)(tcb->cancelling + (tcb->cancelling != UINT8_MAX));
         tcb->future.value = message;
         rill_wait_t room;
-        rill_wait_t *wait = rill_wait_of(tcb, &room);
+        rill_wait_t *wait = wait_of(tcb, &room);
         rill_tcb_t *inner = wait != NULL ? rill_awaited_task(wait) : NULL;
         if (inner == NULL || depth == rill_last_task_id) {
             if (wait == NULL || inner != NULL || !wait->kind->cancel(tcb, wait)) {
                 set_told(tcb, tcb->future.error | MUST_CANCEL);
             }
-            return true;
+            return 1;
         }
         tcb = inner;
     }
@@ -124,7 +124,7 @@ bool rill_cancel_sleep(rill_tcb_t *task, rill_wait_t *wait)
 int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next)
 {
     rill_wait_t room;
-    rill_wait_t *wait = rill_wait_of(self, &room);
+    rill_wait_t *wait = wait_of(self, &room);
     loop->cur = next;
     set_told(self, 0);
     if (!wait->kind->cancel(self, wait)) {

@@ -170,7 +170,7 @@ static const rill_future_t *next_edge(const rill_future_t *future, unsigned i)
 {
     rill_wait_t room;
     const rill_tcb_t *task = task_of(future);
-    return task != NULL ? awaited(rill_wait_of(task, &room), i) : part_of(future, i);
+    return task != NULL ? awaited(wait_of(task, &room), i) : part_of(future, i);
 }
 
 // Does what a task waits for lead back to it? Looks through all ways of up to DEPTH steps, but no longer than STEPS, as
@@ -244,7 +244,7 @@ static void put_wait(struct line *line, const rill_tcb_t *tcb)
 {
     enum { LEVELS = 3 };
     rill_wait_t room;
-    const rill_wait_t *wait = rill_wait_of(tcb, &room);
+    const rill_wait_t *wait = wait_of(tcb, &room);
     const rill_future_t *future = rill_awaited(wait);
     put_text(line, " waits for ");
     if (future != NULL) {

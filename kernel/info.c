@@ -39,7 +39,7 @@ static const char *waiting_for(rill_tcb_t *tcb, const void **object)
         return "ready";
     }
     rill_wait_t room;
-    const rill_wait_t *wait = rill_wait_of(tcb, &room);
+    const rill_wait_t *wait = wait_of(tcb, &room);
     *object = wait->object;
     return WAIT_WHAT(wait->kind);
 }

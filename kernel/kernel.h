@@ -45,6 +45,7 @@
 #define SHARED inline
 #endif
 #define SHARED_FAST SHARED
+#define WEAK_IF_SMALL __attribute__((weak))
 #define future_complete rill_share_future_complete
 #define go_on rill_share_go_on
 #define leave_ring rill_share_leave_ring
@@ -67,12 +68,14 @@
 #define time_after rill_share_time_after
 #define wait_as rill_share_wait_as
 #define wait_in rill_share_wait_in
+#define wait_of rill_share_wait_of
 #else
 #define FAST static inline __attribute__((always_inline))
 #define SLOW static __attribute__((noinline, cold))
 #define ONCE static inline
 #define SHARED static inline
 #define SHARED_FAST FAST
+#define WEAK_IF_SMALL // Arm's GCC ends no function with a jump to a weak one, so its caller would keep a frame
 #endif
 
 // The same with high-water marks, and what they are found by.
@@ -149,29 +152,45 @@ static inline rill_wait_t *plain_wait(rill_node_t **list, unsigned which)
     return (rill_wait_t *)(void *)((char *)list + which);
 }
 
-// A task's wait, written to *room if it has no record; NULL if it does not wait.
 extern const rill_wait_kind_t rill_plain_waits[];
-rill_wait_t *rill_wait_of(const rill_tcb_t *task, rill_wait_t *room);
+
+// A task's wait, written to *room if it has no record; NULL if it does not wait.
+SHARED rill_wait_t *wait_of(const rill_tcb_t *task, rill_wait_t *room)
+{
+    rill_wait_t *wait = task->wait;
+    unsigned which = (uintptr_t)wait % 4;
+    if (which == 0) {
+        return wait;
+    }
+    room->kind = &rill_plain_waits[which - 1];
+    room->object = (char *)wait - which;
+    return room;
+}
 
 // What a task is told when it resumes is in its future's `error` until it is done: 0, most of the time; else twice the
 // error its wait ended with, plus MUST_CANCEL if a cancellation is to be delivered (asyncio's _must_cancel). As long as
-// there is something, its node's `fn` is rill_tell, so that whoever comes to it goes to the loop's context, which
-// passes the word on with the switch (rill_told). Tasks that have nothing to learn switch to each other and pass 0.
+// there is something, its node's `fn` is TELL, so that whoever comes to it takes the way of callbacks, on which the
+// word is passed on with the switch (rill_told). Tasks that have nothing to learn switch to each other and pass 0.
 enum { MUST_CANCEL = 1 };
 
-int rill_tell(void *arg);
-int rill_told(rill_tcb_t *task);
+int rill_told(void *task);
+
+#if RILL_SMALL
+#define TELL rill_told // whoever uses it links it
+#else
+#define TELL ((rill_callback_t)1)
+#endif
 
 // A queued task, as opposed to a callback.
 static inline bool is_task(const rill_node_t *node)
 {
-    return node->fn == NULL || node->fn == rill_tell;
+    return node->fn == NULL || node->fn == TELL;
 }
 
 static inline void set_told(rill_tcb_t *task, int word)
 {
     task->future.error = (int16_t)word;
-    task->node.fn = word != 0 ? rill_tell : NULL;
+    task->node.fn = word != 0 ? TELL : NULL;
 }
 
 // The loop running on this core; and the same while a task of it runs, NULL in callbacks.
@@ -197,7 +216,7 @@ extern int (*rill_executor_end)(rill_loop_t *loop);
 // Moves interrupt posts into the ring, oldest first; and appends a node behind them. Weak, as rill_deliver is, so that
 // who never posts does not link them (posts.c): call them only if there are posts.
 __attribute__((weak)) void rill_loop_drain(rill_loop_t *loop);
-__attribute__((weak)) int rill_append_late(rill_loop_t *loop, rill_node_t *node);
+WEAK_IF_SMALL int rill_append_late(rill_loop_t *loop, rill_node_t *node);
 
 // Pushes a node onto a loop's stack of posts, from anywhere. The stack is taken as a whole, so nobody pops single nodes
 // and there is no ABA. The node belongs to whoever pushes: a handle is claimed first, and a waiting task by taking it
@@ -504,8 +523,9 @@ static inline void node_replace(rill_node_t *node, rill_node_t *first)
 // Posts, newest first, get their places in the ring, in front of a node.
 __attribute__((weak)) void rill_deliver(rill_node_t *posts, rill_node_t *position);
 
-// The same for the commonest: one post, of a callback or of one task. False if it is anything else.
-FAST bool deliver_one(rill_node_t *post, rill_node_t *position)
+// The same for the commonest, at the end of the FIFO: one post, of a callback or of one task. False if it is anything
+// else.
+FAST bool deliver_one(rill_loop_t *loop, rill_node_t *post)
 {
     if (!SHORTCUT(post->next == NULL && post->prev == post)) {
         return false;
@@ -513,7 +533,7 @@ FAST bool deliver_one(rill_node_t *post, rill_node_t *position)
     if (is_task(post)) { // which may have been cancelled since it was pushed
         tcb_of_node(post)->wait = NULL;
     }
-    node_insert_before(position, post);
+    node_insert_before(loop->cur, post);
     return true;
 }
 
@@ -606,16 +626,19 @@ static inline void end_wait_with(rill_tcb_t *task, int error)
 // what it was woken for is to be handed on.
 bool rill_canceled_late(int error);
 
-// From a thread to the loop's own. A function of its own, so that the usual switch has two fixed ends.
-int rill_switch_to_loop(rill_loop_t *loop, rill_node_t *from);
+// From a task to a node that is not simply a task: to one that is to be told something, else to the loop. A function of
+// its own, so that the usual switch has two fixed ends; and one more of the same parameters, so that it can end with
+// it. `fn` is that node's, or NULL to get to the loop.
+int rill_switch_specially(rill_callback_t fn, rill_node_t *from, rill_node_t *next);
+__attribute__((noinline)) int rill_switch_telling(rill_callback_t fn, rill_node_t *from, rill_node_t *next);
 
 // Makes `next` the position, or what is behind it if that is the marker and the loop has nothing to do there. Posts are
-// looked at with the marker only, because whoever appends to the FIFO takes them first. In line even where space
-// counts: it is smaller than what a second call costs its callers.
-SHARED_FAST __attribute__((always_inline)) rill_node_t *next_in_ring(rill_loop_t *loop, rill_node_t *next)
+// looked at with the marker only, because whoever appends to the FIFO takes them first; and not by who has just looked:
+// the iteration ended then. In line even where space counts: it is smaller than what a second call costs its callers.
+SHARED_FAST __attribute__((always_inline)) rill_node_t *next_in_ring(rill_loop_t *loop, rill_node_t *next, bool looked)
 {
     if (LIKELY(next == &loop->marker)) { // not likelier than other nodes, but nearer to the end of its iteration
-        if (LIKELY(loop->posts == NULL && !loop->attention)) {
+        if (LIKELY((looked || loop->posts == NULL) && !loop->attention)) {
             next = next->next;
         }
     }
@@ -623,33 +646,34 @@ SHARED_FAST __attribute__((always_inline)) rill_node_t *next_in_ring(rill_loop_t
     return next;
 }
 
-// Goes on there: to a task, or to the loop for anything else.
-SHARED_FAST int go_on(rill_loop_t *loop, rill_node_t *from, rill_node_t *next)
-{
-    next = next_in_ring(loop, next);
-    if (RILL_SMALL) {
-        return rill_arch_switch(RILL_OK, from, next->fn == NULL ? next : &loop->marker);
-    }
-    if (UNLIKELY(next->fn != NULL)) {
-        return rill_switch_to_loop(loop, from);
-    }
-    return rill_arch_switch(RILL_OK, from, next);
-}
-
-// Suspends the running task and continues the ring at `next`. Returns what the task is told when it resumes.
-SHARED_FAST int switch_away(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next)
+// Suspends the running task and continues the ring at `next`: with a task, or with the loop for anything else. Returns
+// what the task is told when it resumes.
+SHARED_FAST __attribute__((always_inline)) int go_on(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, bool looked)
 {
 #if RILL_DEBUG || RILL_STATS || RILL_STACK_GUARD
     loop->cur = next;
     if (UNLIKELY(rill_suspending(loop, self))) {
-        return rill_switch_to_loop(loop, &self->node);
+        return rill_switch_specially(NULL, &self->node, next);
     }
 #endif
-    return go_on(loop, &self->node, next);
+    next = next_in_ring(loop, next, looked);
+    if (RILL_SMALL) {
+        return rill_arch_switch(RILL_OK, &self->node, next->fn == NULL ? next : &loop->marker);
+    }
+    if (UNLIKELY(next->fn != NULL)) {
+        return rill_switch_specially(next->fn, &self->node, next);
+    }
+    return rill_arch_switch(RILL_OK, &self->node, next);
+}
+
+// The same as a function where space counts.
+SHARED_FAST int switch_away(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next)
+{
+    return go_on(loop, self, next, false);
 }
 
 // rill_block of a task that is to be cancelled.
-__attribute__((weak)) int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next);
+WEAK_IF_SMALL int rill_block_canceled(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next);
 
 // First half of every wait: takes the running task out of the ring, so that its node can be queued elsewhere. Returns
 // the node behind it. Nothing may be appended to the FIFO until the second half.

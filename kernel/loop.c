@@ -10,8 +10,7 @@
 #include <rill/executor.h>
 #include <rill/signal.h>
 
-#pragma weak rill_tell // told.c is linked with those who tell tasks something
-#pragma weak rill_told
+#pragma weak rill_told // told.c is linked with those who tell tasks something
 #include "kernel.h"
 
 rill_loop_t *rill_current_loop;
@@ -232,7 +231,7 @@ static void run_batch(rill_loop_t *loop)
     while (loop->cur != &loop->marker) { // bound: the batch; each pass leaves it shorter
         rill_node_t *node = loop->cur;
         if (is_task(node)) {
-            int told = node->fn == NULL ? RILL_OK : rill_told(tcb_of_node(node));
+            int told = LIKELY(node->fn == NULL) ? RILL_OK : rill_told(tcb_of_node(node));
             rill_task_loop = loop;
 #if RILL_STATS || RILL_DEBUG
             loop->since = rill_clock_now(); // sleep and callbacks are no task's time

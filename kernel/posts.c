@@ -59,7 +59,7 @@ void rill_deliver(rill_node_t *posts, rill_node_t *position)
 void rill_loop_drain(rill_loop_t *loop)
 {
     rill_node_t *posts = rill_arch_swap(&loop->posts, NULL);
-    if (posts != NULL && !deliver_one(posts, loop->cur)) {
+    if (posts != NULL && !deliver_one(loop, posts)) {
         rill_deliver(posts, loop->cur);
     }
 }

@@ -1,5 +1,5 @@
 // Tasks: creation, switching, the end, cancellation, sleep.
-#pragma weak rill_tell // whoever tells a task something links told.c
+#pragma weak rill_told // whoever tells a task something links told.c
 #include "kernel.h"
 
 _Static_assert(offsetof(rill_context_t, sp) == 0, "arch/*/switch.S");
@@ -75,10 +75,12 @@ bool rill_suspending(rill_loop_t *loop, rill_tcb_t *self)
     return account(loop, self);
 }
 
+// Posts have been looked at.
 FAST int yield_in(rill_loop_t *loop)
 {
     rill_tcb_t *self = tcb_of_node(loop->cur);
-    return switch_away(loop, self, self->node.next);
+    rill_node_t *next = self->node.next;
+    return RILL_SMALL ? switch_away(loop, self, next) : go_on(loop, self, next, true);
 }
 
 // A function of its own, so that the way past it keeps nothing for later.
@@ -95,7 +97,7 @@ SLOW int yield_behind_posts(rill_loop_t *loop)
         return yield_in(loop);
     }
     rill_node_t *posts = rill_arch_swap(&loop->posts, NULL);
-    return deliver_one(posts, loop->cur) ? yield_in(loop) : yield_behind_many(loop, posts);
+    return deliver_one(loop, posts) ? yield_in(loop) : yield_behind_many(loop, posts);
 }
 
 int rill_yield(void)
@@ -183,7 +185,7 @@ SLOW void retire(rill_tcb_t *self)
 
 static inline rill_node_t *thread_at(rill_loop_t *loop, rill_node_t *next)
 {
-    next = next_in_ring(loop, next);
+    next = next_in_ring(loop, next, false);
     return LIKELY(next->fn == NULL) ? next : &loop->marker;
 }
 

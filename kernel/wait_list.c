@@ -1,27 +1,18 @@
 // FIFO lists of waiting tasks.
 #include "kernel.h"
 
-int rill_switch_to_loop(rill_loop_t *loop, rill_node_t *from)
+int rill_switch_specially(rill_callback_t fn, rill_node_t *from, rill_node_t *next)
 {
-    return rill_arch_switch(RILL_OK, from, &loop->marker);
+    if (!RILL_SMALL && fn == TELL) {
+        return rill_switch_telling(fn, from, next);
+    }
+    return rill_arch_switch(RILL_OK, from, &tcb_of_node(from)->future.loop->marker);
 }
 
 // By WAIT_EVENT and so on, less 1.
 const rill_wait_kind_t rill_plain_waits[] = { WAIT_KIND(rill_cancel_listed, "event"),
                                               WAIT_KIND(rill_cancel_listed, "semaphore"),
                                               WAIT_KIND(rill_cancel_awaited, "task") };
-
-rill_wait_t *rill_wait_of(const rill_tcb_t *task, rill_wait_t *room)
-{
-    rill_wait_t *wait = task->wait;
-    unsigned which = (uintptr_t)wait % 4;
-    if (which == 0) {
-        return wait;
-    }
-    room->kind = &rill_plain_waits[which - 1];
-    room->object = (char *)wait - which;
-    return room;
-}
 
 bool rill_canceled_late(int error)
 {

@@ -314,7 +314,7 @@ static void check_signaled(const rill_tcb_t *task, const rill_signal_t *signal)
 static void check_waiting(const rill_tcb_t *task, const struct integrity_mark *mark)
 {
     rill_wait_t room;
-    const rill_wait_t *wait = rill_wait_of(task, &room);
+    const rill_wait_t *wait = wait_of(task, &room);
     if (wait == NULL || in_dead_stack(wait)) {
         broken("task is nowhere", task);
     }
@@ -341,7 +341,7 @@ static void check_ready(const rill_tcb_t *task, const struct integrity_mark *mar
         broken("ready twice, or with a timer", task);
     }
     rill_wait_t room;
-    const rill_wait_t *wait = rill_wait_of(task, &room);
+    const rill_wait_t *wait = wait_of(task, &room);
     if (wait != NULL && !(awaits_future(wait) && ((const rill_future_t *)wait->object)->state != RILL_PENDING)) {
         broken("ready and waiting", task);
     }
