@@ -648,7 +648,8 @@ SHARED_FAST __attribute__((always_inline)) rill_node_t *next_in_ring(rill_loop_t
 
 // Suspends the running task and continues the ring at `next`: with a task, or with the loop for anything else. Returns
 // what the task is told when it resumes.
-SHARED_FAST __attribute__((always_inline)) int go_on(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next, bool looked)
+SHARED_FAST __attribute__((always_inline)) int go_on(rill_loop_t *loop, rill_tcb_t *self, rill_node_t *next,
+                                                     bool looked)
 {
 #if RILL_DEBUG || RILL_STATS || RILL_STACK_GUARD
     loop->cur = next;
