@@ -84,9 +84,9 @@ ONCE void put_first(rill_node_t *list, rill_node_t *node)
     list->next = (rill_node_t *)((uintptr_t)node | 1u);
 }
 
+// `base` may stay what it is: in the past.
 void rill_wheel_init(rill_wheel_t *wheel)
 {
-    wheel->base = 0;
     wheel->next = RILL_NEVER;
     wheel->nearest = list_of(wheel, FRESH);
     wheel->first = list_of(wheel, FRESH);
