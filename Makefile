@@ -229,7 +229,7 @@ $(EXAMPLES): $(LIBRARY)
 
 include tests/dsl/dsl.mk
 
--include $(OBJECTS:.o=.d) $(wildcard $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tests/*/*/*.d $(B)/examples/*.d $(B)/examples/*/*.d $(B)/bench/*.d)
+-include $(OBJECTS:.o=.d) $(wildcard $(B)/tests/*.d $(B)/tests/*/*.d $(B)/tests/*/*/*.d $(B)/examples/*.d $(B)/examples/*/*.d $(B)/bench/*.d $(B)/bench/size/*.d)
 
 # ---- commands
 
