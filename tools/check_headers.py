@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The public headers: every function has a comment, every header compiles alone, as C and as C++, and is in rill.h;
-and so does what its static initialisers make.
+and so does what its static initialisers make. Sizes that comments name are those of 32-bit machines.
 
 A declaration is documented by a comment right above it; declarations with no blank line between them share the comment
 of their block.
@@ -113,6 +113,27 @@ def check_macros():
     return wrong
 
 
+def sizes(text):
+    """(structure, bytes) of each structure whose comment, right above it, says how large it is."""
+    pattern = r"((?://[^\n]*\n)+)(?:typedef )?(struct rill_\w+)\s*\{"
+    for comment, name in re.findall(pattern, text):
+        said = re.search(r"(\d+) bytes on 32-bit machines|32-bit machines: (\d+) bytes", comment.replace("\n// ", " "))
+        if said:
+            yield name, said.group(1) or said.group(2)
+
+
+def check_sizes(headers):
+    """The sizes that comments name."""
+    told = [size for h in headers for size in sizes(h.read_text(encoding="utf-8"))]
+    compiler, flags = LANGUAGES[-1]
+    asserts = "".join(f'_Static_assert(sizeof({name}) == {n}, "{name} has not {n} bytes");\n' for name, n in told)
+    done = subprocess.run([compiler, *flags, *PLAIN, "-"], input=f"#include <rill/rill.h>\n{asserts}",
+                          capture_output=True, text=True, check=False)
+    wrong = re.findall(r"assertion failed: \"(.*)\"", done.stderr)
+    print("".join(f"include/rill: {finding}\n" for finding in wrong), end="")
+    return len(wrong) if told and (wrong or done.returncode == 0) else 1
+
+
 def check_umbrella(headers):
     """rill/rill.h includes all the others."""
     text = (HEADERS / "rill" / "rill.h").read_text(encoding="utf-8")
@@ -125,7 +146,7 @@ def check_umbrella(headers):
 def main():
     headers = sorted((HEADERS / "rill").glob("*.h"))
     wrong = sum(check_comments(h) + check_alone(h) for h in headers) + check_umbrella(headers)
-    wrong += check_macros()
+    wrong += check_macros() + check_sizes(headers)
     print(f"headers: {len(headers)} compiled alone with {', '.join(c for c, _ in LANGUAGES)}, {wrong} findings")
     return 1 if wrong or not headers else 0
 

@@ -83,7 +83,7 @@ typedef struct rill_hooked_future {
     bool (*cancel)(rill_future_t *future, rill_value_t message);
 } rill_hooked_future_t;
 
-// A completion that an interrupt can post. The cell is the caller's memory, 32 bytes on 32-bit machines, and can be
+// A completion that an interrupt can post. The cell is the caller's memory, 28 bytes on 32-bit machines, and can be
 // used again when the future it completes is done.
 typedef struct rill_completion {
     rill_handle_t post;

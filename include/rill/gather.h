@@ -10,7 +10,7 @@ extern "C" {
 
 // One of the things waited for. Fill in `future` (rill_task_future for a task) and leave the rest zero:
 //     rill_awaitable_t both[] = { { .future = &a }, { .future = rill_task_future(t) } };
-// The array must stay where it is until the operation that uses it has ended. 36 bytes on 32-bit machines.
+// The array must stay where it is until the operation that uses it has ended. 40 bytes on 32-bit machines.
 typedef struct rill_awaitable {
     rill_future_t *future;
     rill_value_t value; // result

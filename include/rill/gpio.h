@@ -33,7 +33,7 @@ bool rill_gpio_get(rill_pin_t pin); // its level as the chip sees it, output or 
 
 enum { RILL_GPIO_RISING = 1, RILL_GPIO_FALLING = 2, RILL_GPIO_BOTH = 3 };
 
-// A source of edges. The caller's memory; a zeroed one is closed. Private. 48 bytes on 32-bit machines.
+// A source of edges. The caller's memory; a zeroed one is closed. Private. 28 bytes on 32-bit machines.
 typedef struct rill_gpio_edge {
     rill_signal_t signal;
     struct rill_gpio_edge *next; // of the open ones

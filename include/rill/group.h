@@ -35,7 +35,7 @@ typedef struct rill_error_list {
 
 #define RILL_ERROR_LIST_INIT(array) { (array), sizeof(array) / sizeof *(array), 0, 0 }
 
-// A group. The parent's memory, usually its stack. 60 bytes on 32-bit machines.
+// A group. The parent's memory, usually its stack. 52 bytes on 32-bit machines.
 typedef struct rill_group {
     uint8_t entered;
     uint8_t exiting;
