@@ -68,8 +68,9 @@ int rill_future_exception(rill_future_t *future, rill_value_t *detail);
 // loop yet and none runs, or its loop is closed and it is done. asyncio: add_done_callback. Context: loop.
 int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg);
 
-// Removes a registration. Returns the number removed: 1, or 0 if it is not registered or the future is done (F3);
-// RILL_EINVAL for NULL. asyncio: remove_done_callback. Context: loop.
+// Removes a registration. Returns the number removed: 1, or 0 if the handle is idle or the future is done (F3);
+// RILL_EINVAL for NULL. Not for a handle that is scheduled, or registered with another future. asyncio:
+// remove_done_callback. Context: loop.
 int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handle);
 
 // Waits until the future is done; suspends only if it is pending (F6). Returns as rill_future_result. Cancelling the

@@ -70,7 +70,8 @@ int rill_group_spawn_with(rill_group_t *group, rill_task_pool_t *pool, rill_fn_t
 // Leaves the group with the outcome of its body: waits for all children (TG1). A child's error or the body's cancels
 // the rest (TG2, TG4). Returns `code` if nothing failed; RILL_EGROUP with the list filled, the body's own error last
 // (TG3, TG4); RILL_ECANCELED if the parent was cancelled and no child failed (TG5); RILL_EPERM from another task or
-// when it was left before. Must be called on every path once begin returned 0.
+// when it was left before. Must be called on every path once begin returned 0. A task that waits before it passes
+// RILL_EGROUP on returns rill_error_list_raise: a cancellation may have taken the list's place.
 // asyncio: TaskGroup.__aexit__. Context: the task that began; suspends. O(children).
 int rill_group_end(rill_group_t *group, int code);
 

@@ -150,8 +150,9 @@ static inline int rill_spawn_eager(rill_task_pool_t *pool, rill_fn_t fn, void *a
 // provable. Context: thread (main).
 int rill_run(rill_task_pool_t *pool, rill_fn_t fn, void *arg, rill_value_t *value);
 
-// Result for a body that must return a word that is no int: return rill_return(pointer). Returns 0; RILL_EPERM outside
-// a task. Python: return. Context: task.
+// Result for a body that must return a word that is no int: return rill_return(pointer). The task must not wait after
+// it: the message of a cancellation takes the word's place. Returns 0; RILL_EPERM outside a task. Python: return.
+// Context: task.
 int rill_return(rill_value_t value);
 
 // Waits for the task and reaps it: its memory returns to its pool. Returns as rill_await; RILL_ESTALE if it was reaped.
