@@ -123,7 +123,9 @@ typedef struct rill_uart_buffers {
 #define RILL_UART_BUFFERS_INIT(rx_memory, rx_bytes, tx_memory, tx_bytes)                                               \
     { RILL_UART_RING_INIT(rx_memory, rx_bytes), RILL_UART_RING_INIT(tx_memory, tx_bytes), { 0, 0, 0, 0, 0, 0, 0, 0 },  \
       0, 0, 0, 0 }
-#define RILL_UART_RING_INIT(memory, n) { (memory), (n), 0, 0, 0, 0, RILL_SIGNAL_INIT, RILL_LOCK_INIT, NULL } // Private.
+
+// Private.
+#define RILL_UART_RING_INIT(memory, n) { (memory), (n), 0, 0, 0, 0, RILL_SIGNAL_INIT, RILL_LOCK_INIT, NULL }
 
 // A port. Boards define their console's as `rill_board_uart` with the first four fields and `connect`.
 struct rill_uart {
