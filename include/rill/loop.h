@@ -161,8 +161,8 @@ int rill_loop_stop(rill_loop_t *loop);
 // Cost: what runs in it. asyncio: stop() and run_forever(), again and again (L10).
 int rill_loop_run_once(rill_loop_t *loop, rill_time_t budget, rill_time_t *next);
 
-// Drops everything queued, for good: a handle, timer or completion that was queued must be initialised before it is used
-// again. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended can
+// Drops everything queued, for good: a handle, timer or completion that was queued must be initialised before it is
+// used again. Idempotent. RILL_EPERM while it runs (L12, L13). Tasks that have not ended can
 // never run again; in debug mode (debug.h) they are reported to the exception handler, and what else is dropped to
 // rill_log. Context: thread. O(tasks that have not ended; in debug mode also what is dropped).
 int rill_loop_close(rill_loop_t *loop);
