@@ -27,6 +27,7 @@ static int marker_fn(void *arg)
 // Of a loop that is all zero.
 static void set_up(rill_loop_t *loop)
 {
+    rill_last_task_id |= 1u;
     loop->marker = (rill_node_t){ &loop->marker, &loop->marker, marker_fn };
     loop->cur = &loop->marker;
     loop->tasks = (rill_link_t){ &loop->tasks, &loop->tasks };

@@ -27,7 +27,7 @@ _Static_assert(sizeof(struct start) == RILL_STACK_TOP_BYTES, "task.h");
 
 #define ROUND16(bytes) (((bytes) + 15u) / 16u * 16u)
 
-uint32_t rill_last_task_id = 1; // odd, so that no id is ever 0
+uint32_t rill_last_task_id; // odd since the first loop was set up, so that no id is ever 0
 bool rill_vars_used;
 
 static rill_task_t handle_of(rill_tcb_t *tcb)
