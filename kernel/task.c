@@ -146,6 +146,9 @@ void rill_tcb_reap(rill_tcb_t *tcb)
     }
     report_unread_error(tcb);
     drop_vars(tcb);
+    if (!RILL_SMALL) { // there take_tcb is who does it
+        tcb->node.fn = NULL; // it may have been told something too late, or have carried a callback
+    }
     give_back(tcb);
 }
 
@@ -292,13 +295,12 @@ static void link_to_all(rill_loop_t *loop, rill_tcb_t *tcb)
 }
 
 // Field by field: a compound literal would call memset, which is byte-wise on some C libraries. In the order of
-// addresses, so that the compiler writes two words at once where the machine can. A task that ends leaves no wait and
-// no context variables behind.
+// addresses, so that the compiler writes two words at once where the machine can. A task that ends leaves no wait, no
+// context variables and nobody who waits for it behind, and its node as a task's.
 static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop, void *stack, void *top)
 {
     uint32_t id = rill_last_task_id + 2;
     rill_last_task_id = id;
-    tcb->node.fn = NULL;
     tcb->context.stack = stack;
     rill_arch_context_init(&tcb->context, top, task_main);
     tcb->pins = 0;
@@ -306,7 +308,6 @@ static inline void tcb_init(rill_tcb_t *tcb, rill_loop_t *loop, void *stack, voi
     tcb->canceled_late = 0;
     tcb->grouped = 0;
     tcb->unused = 0; // so that the compiler can clear the word
-    tcb->future.waiters = NULL;
     set_status(&tcb->future, RILL_PENDING, FUTURE_OF_TASK, 0);
     tcb->future.loop = loop;
     tcb->future.value = 0;
@@ -333,6 +334,8 @@ static rill_tcb_t *take_tcb(rill_task_pool_t *pool)
 {
     rill_tcb_t *tcb = rill_pool_alloc(&pool->tcbs);
     if (tcb != NULL) {
+        tcb->node.fn = NULL;
+        tcb->future.waiters = NULL;
         tcb->wait = NULL;
         tcb->vars.bindings = NULL;
     }

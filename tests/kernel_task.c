@@ -3,6 +3,7 @@
 #include <rill/clock.h>
 #include <rill/debug.h>
 #include <rill/event.h>
+#include <rill/group.h>
 #include <rill/semaphore.h>
 #include <rill/task.h>
 
@@ -642,10 +643,30 @@ static int acquire(void *arg)
     return rill_semaphore_acquire(&semaphore);
 }
 
+static int end_with_other(void *arg)
+{
+    (void)arg;
+    return rill_join(other, NULL);
+}
+
+static void look_at_plain_join(void)
+{
+    other = spawn(wait_long, NULL);
+    rill_task_t joiner = spawn(end_with_other, NULL);
+    CHECK_EQ(rill_yield(), 0);
+    const void *object = NULL;
+    CHECK_EQ(strcmp(waiting(joiner, &object), "task"), 0);
+    CHECK(object == rill_task_future(other));
+    rill_task_cancel(joiner);
+    CHECK_EQ(rill_join(joiner, NULL), RILL_ECANCELED);
+    CHECK_EQ(rill_join(other, NULL), RILL_ESTALE);
+}
+
 // The waits that have no record.
 static int look_at_plain_waits(void *arg)
 {
     (void)arg;
+    look_at_plain_join();
     rill_task_t tasks[] = { spawn(wait_for_event, NULL), spawn(acquire, NULL) };
     CHECK_EQ(rill_yield(), 0);
     const void *object = NULL;
@@ -1149,6 +1170,73 @@ TEST(yielding_tasks_do_not_hold_up_stop)
     CHECK_EQ(rill_loop_close(&loop), 0);
 }
 
+// ---- blocks that are used again
+
+// It would be told at a wait that never comes.
+static int cancel_too_late(void *arg)
+{
+    (void)arg;
+    return rill_task_cancel(rill_task_current());
+}
+
+static int cancel_and_go_on(void *arg)
+{
+    (void)arg;
+    CHECK_EQ(rill_task_cancel(rill_task_current()), 1);
+    CHECK_EQ(rill_sleep_ms(1), RILL_ECANCELED);
+    return 2;
+}
+
+static int look_around(void *arg)
+{
+    calls++;
+    CHECK_EQ(rill_task_cancelling(rill_task_current()), 0);
+    CHECK_EQ(rill_yield(), 0);
+    return (int)(intptr_t)arg;
+}
+
+// The next two tasks get the block of this one, which has ended.
+static void is_as_new(rill_task_t gone)
+{
+    CHECK_EQ(rill_task_state(gone), RILL_CANCELLED);
+    for (int i = 0; i < 2; i++) {
+        rill_task_t task;
+        rill_value_t value = 0;
+        calls = 0;
+        CHECK_EQ((i == 0 ? rill_spawn : rill_spawn_eager)(&workers, look_around, (void *)7, &task), 0);
+        CHECK(task.tcb == gone.tcb && task.id != gone.id);
+        CHECK_EQ(calls, i);
+        CHECK_EQ(rill_join(task, &value), 0);
+        CHECK_EQ(value, 7);
+    }
+}
+
+static int end_in_many_ways(void *arg)
+{
+    (void)arg;
+    rill_task_t task = spawn(cancel_too_late, NULL);
+    CHECK_EQ(rill_join(task, NULL), RILL_ECANCELED);
+    is_as_new(task);
+    task = spawn(cancel_and_go_on, NULL);
+    CHECK_EQ(rill_join(task, NULL), 0);
+    is_as_new(task);
+    task = spawn(call, (void *)(intptr_t)RILL_EIO);
+    CHECK_EQ(rill_join(task, NULL), RILL_EIO);
+    is_as_new(task);
+    rill_group_t group = RILL_GROUP_INIT(NULL);
+    CHECK_EQ(rill_group_begin(&group), 0);
+    CHECK_EQ(rill_group_spawn(&group, &workers, call, NULL, &task), 0);
+    CHECK_EQ(rill_group_end(&group, 0), 0);
+    CHECK_EQ(rill_join(task, NULL), 0);
+    is_as_new(task);
+    return 0;
+}
+
+TEST(blocks_are_as_new)
+{
+    run(end_in_many_ways);
+}
+
 // ---- what a switch must preserve
 
 // More locals than any CPU has registers, all live across every switch.
@@ -1317,7 +1405,7 @@ TEST_MAIN("kernel_task", TEST_CASE(spawn_errors), TEST_CASE(exhausted_pool), TES
           TEST_CASE(result_words),
           TEST_CASE(outside_a_task), TEST_CASE(waiting_in_a_callback), TEST_CASE(names),
           TEST_CASE(all_tasks_in_creation_order), TEST_CASE(info), TEST_CASE(info_of_plain_waits),
-          TEST_CASE(run_time), TEST_CASE(eager_start), TEST_CASE(eager_start_is_refused),
+          TEST_CASE(blocks_are_as_new), TEST_CASE(run_time), TEST_CASE(eager_start), TEST_CASE(eager_start_is_refused),
           TEST_CASE(eager_start_from_a_callback), TEST_CASE(eager_child_cancels_what_is_next),
           TEST_CASE(eager_start_then_cancel),
           TEST_CASE(eager_child_cancels_creator), TEST_CASE(uncancelled_too_late), TEST_CASE(cancelling_saturates),
