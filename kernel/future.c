@@ -95,17 +95,16 @@ int rill_future_result(rill_future_t *future, rill_value_t *value)
 
 // ---- done callbacks
 
-int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg)
+FAST int add_done_callback(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg)
 {
-    RILL_DEBUG_CONTEXT("rill_future_add_done_callback");
     if (future == NULL || handle == NULL || fn == NULL) {
         return RILL_EINVAL;
     }
-    if (future->loop == NULL) {
+    if (UNLIKELY(future->loop == NULL)) {
         future->loop = rill_current_loop;
-    }
-    if (future->loop == NULL) {
-        return RILL_EPERM;
+        if (future->loop == NULL) {
+            return RILL_EPERM;
+        }
     }
     if (future->state != RILL_PENDING) {
         return rill_call_soon(future->loop, handle, fn, arg);
@@ -117,6 +116,12 @@ int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, 
     handle->arg = arg;
     list_append(&future->waiters, &handle->node);
     return RILL_OK;
+}
+
+int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg)
+{
+    RILL_DEBUG_CONTEXT("rill_future_add_done_callback");
+    return add_done_callback(future, handle, fn, arg);
 }
 
 int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handle)
@@ -137,7 +142,7 @@ int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handl
 void rill_future_watch(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg)
 {
     rill_future_pin(future, 1);
-    rill_future_add_done_callback(future, handle, fn, arg);
+    add_done_callback(future, handle, fn, arg);
 }
 
 void rill_future_unwatch(rill_future_t *future, rill_handle_t *handle)

@@ -16,7 +16,6 @@ int rill_loop_run_once(rill_loop_t *loop, rill_time_t budget, rill_time_t *next)
     }
     rill_time_t end = time_after(rill_clock_now(), budget);
     do { // bound: the budget
-        rill_loop_stop(loop);
         loop->stopping = STOP_AT_ONCE;
         error = rill_run_forever(loop);
     } while (error == RILL_OK && anything_to_do(loop) && rill_clock_now() < end);
