@@ -274,6 +274,24 @@ static void steps(const struct kind *kind, uint32_t n)
     empty(loop, n);
 }
 
+// The same while a task is ready all the time: then a step looks at more of them, and takes along all that are due. The
+// timers are due within 10 ms, in no order.
+static void step_when_ready(uint32_t n)
+{
+    if (n > LIVE || !bench_trace(bench_name("worst-timer-step-ready-", n), "call", "rill_wheel_")) {
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        live[i] = (rill_timer_t)RILL_TIMER_INIT;
+        rill_call_later(rill_loop_running(), &live[i], near(i) - RILL_S(1), nothing, NULL);
+    }
+    for (uint32_t i = 0; i < n / 2; i++) {
+        rill_yield(); // three timers are sorted meanwhile, then some of them fire
+    }
+    bench_trace_end();
+    empty(rill_loop_running(), n);
+}
+
 // Timers that are due at the same moment.
 static void burst(uint32_t n)
 {
@@ -296,6 +314,8 @@ static int all(void *arg)
     sleeping();
     BENCH_PARTS("timer-start-fire-of-100", N / 100, 100, burst(100));
     populations(steps);
+    step_when_ready(100);
+    step_when_ready(1000);
     return 0;
 }
 
