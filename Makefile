@@ -139,7 +139,7 @@ ifdef ONLY
 TEST_SOURCES := $(sort $(foreach o,$(subst $(comma), ,$(ONLY)),$(foreach t,$(TEST_SOURCES),$(if $(findstring $o,$t),$t))))
 endif
 # --wrap does not reach the calls inside a library that is optimised with the program.
-TESTS := $(patsubst %.c,$(B)/%.elf,$(filter-out $(if $(LTO),tests/signal_race.c),$(TEST_SOURCES)))
+TESTS := $(patsubst %.c,$(B)/%.elf,$(filter-out $(if $(LTO),tests/signal_race.c tests/submit_race.c),$(TEST_SOURCES)))
 REAL_CLOCK := $(patsubst %.c,$(B)/%.elf,$(shell grep -lEs '^// rill-test:.*real-clock' tests/*.c tests/*/*.c))
 
 # Each file of examples/documents/ is a program; some need more RAM than the smallest boards have.
