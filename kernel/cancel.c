@@ -7,12 +7,12 @@
 
 // Passes from a task to the task it awaits, innermost first to be hit (C3). A chain of awaits that bites its own tail
 // would never end; it cannot be longer than the number of tasks made.
-static int cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
+static bool cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
 {
     for (uint32_t depth = 0;; depth++) { // bound: rill_last_task_id
         if (tcb->future.state != RILL_PENDING) {
             tcb->future.flags |= FUTURE_RETRIEVED;
-            return 0;
+            return false;
         }
         tcb->cancelling = (uint8_t)(tcb->cancelling + (tcb->cancelling != UINT8_MAX));
         tcb->future.value = message;
@@ -23,7 +23,7 @@ static int cancel_tcb(rill_tcb_t *tcb, rill_value_t message)
             if (wait == NULL || inner != NULL || !wait->kind->cancel(tcb, wait)) {
                 set_told(tcb, tcb->future.error | MUST_CANCEL);
             }
-            return 1;
+            return true;
         }
         tcb = inner;
     }

@@ -4,6 +4,7 @@
 // otherwise.
 #include "post.h"
 
+__attribute__((noinline)) // the usual way needs no frame
 int rill_post_unusually(rill_loop_t *loop, rill_node_t *node)
 {
     if (loop->closed) {
