@@ -60,6 +60,14 @@ static void enable_traps(void)
 }
 #endif
 
+static void run_constructors(void)
+{
+    extern void (*const __init_array_start[])(void), (*const __init_array_end[])(void);
+    for (void (*const *fn)(void) = __init_array_start; fn != __init_array_end; fn++) { // bound: constructors
+        (*fn)();
+    }
+}
+
 _Noreturn void rill_arm_start(void)
 {
 #if !RILL_ARM_BASELINE
@@ -73,5 +81,6 @@ _Noreturn void rill_arm_start(void)
 #endif
     __asm__ volatile("cpsie i" : : : "memory");
     rill_board_init();
+    run_constructors();
     rill_arch_exit(main());
 }
