@@ -77,7 +77,7 @@ int rill_queue_get_any(rill_queue_t *queue, void *item);
 
 // May the former be called? Private.
 #if defined(__OPTIMIZE_SIZE__)
-#define RILL_QUEUE_WORDS_AT(queue, item) false
+#define RILL_QUEUE_WORDS_AT(queue, item) ((void)(queue), (void)(item), false)
 #else
 // Private.
 #define RILL_QUEUE_WORDS_AT(queue, item) \
