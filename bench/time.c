@@ -39,9 +39,10 @@ static rill_time_t mixed(uint32_t i)
     return RILL_S(1) + (rill_time_t)(i * 7919u % 10007u) * 100000u;
 }
 
+// 10 us apart, so that those due at once are few even if all fire.
 static rill_time_t near(uint32_t i)
 {
-    return RILL_S(1) + i * 7919u % 10007u;
+    return RILL_S(1) + i * 7919u % 10007u * 10u;
 }
 
 static rill_time_t far(uint32_t i)
@@ -275,7 +276,7 @@ static void steps(const struct kind *kind, uint32_t n)
 }
 
 // The same while a task is ready all the time: then a step looks at more of them, and takes along all that are due. The
-// timers are due within 10 ms, in no order.
+// timers are due within 100 ms, in no order.
 static void step_when_ready(uint32_t n)
 {
     if (n > LIVE || !bench_trace(bench_name("worst-timer-step-ready-", n), "call", "rill_wheel_")) {

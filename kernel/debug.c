@@ -340,6 +340,15 @@ void rill_debug_deadlock(rill_loop_t *loop)
 
 // ---- wrong context, lost codes
 
+bool rill_debug_in_circle(const rill_node_t *first, const rill_node_t *node)
+{
+    const rill_node_t *at = first;
+    while (at != NULL && at != node) { // bound: nodes of the circle
+        at = at->next != first ? at->next : NULL;
+    }
+    return at != NULL;
+}
+
 bool rill_debug_wrong_context(const char *name)
 {
     bool interrupted = rill_running_worker != NULL && rill_arch_in_isr(); // then the job is not the caller

@@ -133,6 +133,8 @@ int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handl
     if (future->state != RILL_PENDING || handle->node.next == NULL) {
         return 0;
     }
+    RILL_ASSERT(108, rill_debug_in_circle(future->waiters, &handle->node),
+                "rill_future_remove_done_callback: a handle of something else");
     list_remove(&future->waiters, &handle->node);
     handle->node.next = NULL;
     handle->node.prev = NULL;

@@ -284,6 +284,9 @@ void rill_wheel_each(rill_wheel_t *wheel, void (*visit)(void *arg, rill_timer_t 
 // something to report, so its context is the next one.
 bool rill_suspending(rill_loop_t *loop, rill_tcb_t *self);
 
+// Debug builds: true if the node is in the circle that `first` is in. O(nodes).
+bool rill_debug_in_circle(const rill_node_t *first, const rill_node_t *node);
+
 // Debug builds (kernel/debug.c). A step or a callback has ended: reports a slow one. rill_debug_step returns true if
 // the loop's context is to call rill_debug_step_report.
 bool rill_debug_step(rill_loop_t *loop, const rill_tcb_t *task, rill_time_t took);

@@ -69,7 +69,7 @@ int rill_future_exception(rill_future_t *future, rill_value_t *detail);
 int rill_future_add_done_callback(rill_future_t *future, rill_handle_t *handle, rill_callback_t fn, void *arg);
 
 // Removes a registration. Returns the number removed: 1, or 0 if the handle is idle or the future is done (F3);
-// RILL_EINVAL for NULL. Not for a handle that is scheduled, or registered with another future. asyncio:
+// RILL_EINVAL for NULL. Not for a handle that is scheduled, or registered with another future (assertion 108). asyncio:
 // remove_done_callback. Context: loop.
 int rill_future_remove_done_callback(rill_future_t *future, rill_handle_t *handle);
 
