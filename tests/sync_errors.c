@@ -355,9 +355,11 @@ static int shield_loopless_main(void *arg)
     rill_shield_end(&shield); // twice: no effect
     CHECK(rill_shield_begin(&shield, &pending) == &shield.outer);
     CHECK_EQ(rill_future_set_result(&pending, 4), RILL_OK);
-    rill_shield_end(&shield); // its callback was on the way
-    CHECK_EQ(rill_yield(), RILL_OK);
     CHECK_EQ(rill_future_state(&shield.outer), RILL_PENDING);
+    rill_shield_end(&shield); // its callback was on the way, and is called now
+    CHECK_EQ(rill_future_state(&shield.outer), RILL_FINISHED);
+    CHECK_EQ(rill_yield(), RILL_OK);
+    CHECK_EQ(rill_future_result(&shield.outer, NULL), RILL_OK);
     return 0;
 }
 
