@@ -26,10 +26,18 @@ __attribute__((noinline)) static int recurse(volatile int left)
     return left > 0 ? recurse(left - 1) + pad[0] : pad[0];
 }
 
+// Where frames have gaps, one of them may lie on the one word that is looked at: hence three passes, each 16 bytes
+// lower.
 static int victim(void *arg)
 {
+    int sum = 0;
     (void)arg;
-    return recurse(DEEP);
+    for (int pass = 1; pass <= 3; pass++) {
+        volatile char room[16 * pass];
+        room[0] = 0;
+        sum += recurse(DEEP) + room[0];
+    }
+    return sum;
 }
 
 static int app(void *arg)
