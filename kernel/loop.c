@@ -119,7 +119,6 @@ int rill_handle_cancel(rill_loop_t *loop, rill_handle_t *handle)
     if (node->prev == NULL) {
         return 0;
     }
-    RILL_ASSERT(109, rill_debug_in_circle(&loop->marker, node), "rill_handle_cancel: a handle of something else");
     if (loop->cur == node) {
         loop->cur = node->next;
     }

@@ -197,7 +197,7 @@ bool rill_handle_scheduled(const rill_handle_t *handle);
 
 // Takes a callback out of the FIFO, even out of the running batch. Idempotent (L7). Returns 1 if it was scheduled, else
 // 0; RILL_EINVAL for NULL. After it the memory is the caller's again. A callback of a future that is pending is removed
-// with rill_future_remove_done_callback instead (assertion 109). asyncio: Handle.cancel. Context: loop.
+// with rill_future_remove_done_callback instead. asyncio: Handle.cancel. Context: loop.
 int rill_handle_cancel(rill_loop_t *loop, rill_handle_t *handle);
 
 // Schedules fn(arg) for `when` (rill_clock_now() time) or `delay` microseconds from now. A deadline that has passed
