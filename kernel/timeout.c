@@ -181,6 +181,7 @@ int rill_shield(rill_future_t *future, rill_value_t *value)
         return error;
     }
     rill_shield_t shield;
+    shield.inner = NULL;
     error = rill_await(rill_shield_begin(&shield, future), value);
     rill_shield_end(&shield);
     return error;
